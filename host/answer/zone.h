@@ -1,0 +1,62 @@
+/*
+ * zone.h - the zones that are served: an index of names and fragments of answers, built from signed
+ * sets.
+ *
+ * One writer at a time (the commit layer holds its lock), any number of readers that never wait
+ * (liburcu).
+ */
+#ifndef SWORN_HOST_ANSWER_ZONE_H
+#define SWORN_HOST_ANSWER_ZONE_H
+
+#include "host/store/signed_set.h"
+
+struct answer_server;
+struct answer_loading;
+
+SWORN_CHECK enum sworn_result answer_server_new(struct answer_server **server);
+void answer_server_free(struct answer_server *server);
+
+/**
+ * Begin a zone: sets follow in canonical order of (owner, type), then answer_load_end() makes it
+ * visible.
+ */
+SWORN_CHECK enum sworn_result answer_load_begin(struct answer_server *server,
+                                                const struct name *apex,
+                                                struct answer_loading **loading);
+SWORN_CHECK enum sworn_result answer_load_set(struct answer_loading *loading,
+                                              const struct signed_set *set);
+/**
+ * Publish (replacing a zone of that apex) or, with `publish` false, throw away; frees `loading`.
+ */
+SWORN_CHECK enum sworn_result answer_load_end(struct answer_loading *loading, bool publish);
+
+/**
+ * Apply a signed difference: each set replaces what is at (owner, type); rrset.count 0 removes. One
+ * visible step.
+ */
+SWORN_CHECK enum sworn_result answer_change(struct answer_server *server, const struct name *apex,
+                                            const struct signed_set *sets, size_t count);
+
+/** Stop serving a zone; SWORN_ABSENT. */
+SWORN_CHECK enum sworn_result answer_remove(struct answer_server *server, const struct name *apex);
+
+/** What a thread that answers keeps; registered with liburcu by the thread that uses it. */
+struct answer_reader;
+SWORN_CHECK enum sworn_result answer_reader_new(struct answer_server *server,
+                                                struct answer_reader **reader);
+void answer_reader_free(struct answer_reader *reader);
+
+struct answer_request {
+    struct octets query; /* one DNS message */
+    uint8_t *response;   /* caller's buffer */
+    size_t room;         /* 65535 for TCP, at least 1232 for UDP */
+    bool udp;            /* truncate to the client's EDNS size and to 1232 (512 without EDNS) */
+};
+
+/**
+ * Answer one query. Returns the size of the response, 0 for no response (not a query, or too
+ * short).
+ */
+size_t answer_query(struct answer_reader *reader, const struct answer_request *request);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * commit.h - takes one change from request to answers: enclave, store, served zones, in that order.
+ * One at a time.
+ */
+#ifndef SWORN_HOST_COMMIT_COMMIT_H
+#define SWORN_HOST_COMMIT_COMMIT_H
+
+#include "core/cursor/region.h"
+#include "core/dns/name.h"
+
+struct commit_server;
+
+/** What the owner is told and can verify; octets are the region's. */
+struct commit_proof {
+    struct hash zone_id;
+    uint8_t log_public_key[32];
+    struct octets entry; /* core/merkle/log.h */
+    uint64_t index;
+    struct octets inclusion;      /* path of the entry in the checkpoint's tree, n × 32 */
+    struct octets checkpoint;     /* note */
+    struct octets leaf_value;     /* top-tree leaf of the zone (core/boundary/zone_leaf.h) */
+    struct octets leaf_proof;     /* under the entry's top root */
+    struct octets dnskey_value;   /* of the leaf (apex, DNSKEY) */
+    struct octets dnskey_proof;   /* under the leaf's zone root */
+    struct octets creation_entry; /* only from commit_show: the zone's first entry, */
+    uint64_t creation_index;      /*   its index and inclusion in the same checkpoint */
+    struct octets creation_inclusion;
+    bool published;
+    uint64_t fuel;
+};
+
+struct commit_creation {
+    struct name apex;
+    struct octets guard, environment, policy, argument;
+};
+
+/**
+ * Create a zone. SWORN_CONFLICT when one is there; SWORN_REFUSED with the guard's words;
+ * SWORN_MALFORMED, SWORN_INVALID,
+ * SWORN_LIMIT: the request's fault; SWORN_UNAVAILABLE: the enclave was restarted; SWORN_IO: the
+ * store failed.
+ */
+SWORN_CHECK enum sworn_result commit_create(struct commit_server *server,
+                                            const struct commit_creation *creation, bool more,
+                                            struct region *region, struct commit_proof *proof,
+                                            struct reason *reason);
+
+/** Run the guard on `argument`; SWORN_ABSENT when there is no such zone; else as above. */
+SWORN_CHECK enum sworn_result commit_update(struct commit_server *server, const struct name *apex,
+                                            struct octets argument, bool more,
+                                            struct region *region, struct commit_proof *proof,
+                                            struct reason *reason);
+
+/** The newest entry of the zone with its proofs, and its creation; SWORN_ABSENT. */
+SWORN_CHECK enum sworn_result commit_show(struct commit_server *server, const struct name *apex,
+                                          struct region *region, struct commit_proof *proof,
+                                          struct reason *reason);
+
+/**
+ * Every zone: apex, id, serial, in order of apex. A result other than SWORN_OK from `each` ends the
+ * walk.
+ */
+struct commit_zone {
+    struct name apex;
+    struct hash zone_id;
+    uint32_t serial;
+};
+SWORN_CHECK enum sworn_result
+commit_zones(struct commit_server *server, void *context,
+             enum sworn_result (*each)(void *context, const struct commit_zone *zone));
+
+/**
+ * The whole head of a zone from one snapshot (a read transaction): first `proof` is filled as by
+ * commit_show, then each signed set comes in canonical order, NSEC included, while the cursor is
+ * advanced. The snapshot stays until commit_records_end().
+ */
+struct signed_set;
+struct commit_records;
+SWORN_CHECK enum sworn_result commit_records_begin(struct commit_server *server,
+                                                   const struct name *apex, struct region *region,
+                                                   struct commit_proof *proof,
+                                                   struct commit_records **records,
+                                                   struct reason *reason);
+/** SWORN_ABSENT after the last; the set borrows from `scratch` and the snapshot. */
+SWORN_CHECK enum sworn_result commit_records_next(struct commit_records *records,
+                                                  struct region *scratch, struct signed_set *set);
+void commit_records_end(struct commit_records *records);
+
+/** The log's head: note (copied into region) and public key. */
+SWORN_CHECK enum sworn_result commit_checkpoint(struct commit_server *server, struct region *region,
+                                                struct octets *note, uint8_t public_key[32]);
+
+/**
+ * For /healthz: false, with the reason, when the enclave is away or signatures are about to expire
+ * (less than 1/7 left).
+ */
+bool commit_healthy(struct commit_server *server, struct reason *reason);
+
+#endif
