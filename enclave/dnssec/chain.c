@@ -1,0 +1,85 @@
+/*
+ * chain.c - the NSEC of one owner; see chain.h.
+ */
+#include "enclave/dnssec/chain.h"
+
+#include "core/dns/rr.h"
+#include "core/dns/soa.h"
+#include "core/dnssec/dnssec.h"
+
+#define NSEC_MAX (NAME_MAX_SIZE + 256 * 34) /* next name ‖ at most 256 windows */
+
+/* Put `type` into its place in an increasing list that has room for it. */
+static void type_insert(struct type_list *list, uint16_t type)
+{
+    size_t at = list->count;
+
+    while (at > 0 && list->types[at - 1] > type) {
+        list->types[at] = list->types[at - 1];
+        at--;
+    }
+    list->types[at] = type;
+    list->count++;
+}
+
+/* What the bitmap shows: at a zone cut only NS and DS are this zone's (RFC 4035 2.3). */
+static enum sworn_result types_shown(const struct view *view, const struct name_key *owner,
+                                     struct region *region, struct type_list *shown)
+{
+    enum standing standing;
+    struct type_list owned;
+    void *memory;
+
+    SWORN_TRY(view_standing(view, owner, &standing));
+    SWORN_TRY(view_types(view, owner, region, &owned));
+    SWORN_TRY(region_array(region, owned.count + 2, sizeof(uint16_t), &memory));
+    *shown = (struct type_list){.types = memory};
+    for (size_t i = 0; i < owned.count; i++) {
+        uint16_t type = owned.types[i];
+
+        if (standing == STANDING_CUT && type != RR_NS && type != RR_DS) {
+            continue;
+        }
+        shown->types[shown->count++] = type;
+    }
+    type_insert(shown, RR_RRSIG);
+    type_insert(shown, RR_NSEC);
+    return SWORN_OK;
+}
+
+enum sworn_result chain_nsec(const struct view *view, const struct name_key *owner,
+                             struct region *region, struct octets *rdata)
+{
+    struct writer writer = writer_in(region, NSEC_MAX);
+    struct type_list types;
+    struct name_key next_key;
+    struct name next;
+
+    SWORN_TRY(types_shown(view, owner, region, &types));
+    SWORN_TRY(view_next_owner(view, owner, &next_key));
+    SWORN_TRY(name_from_key(name_key_octets(&next_key), &next));
+    SWORN_TRY(nsec_write(&next, types.types, types.count, &writer));
+    *rdata = written(&writer);
+    return SWORN_OK;
+}
+
+enum sworn_result chain_ttl(const struct view *view, uint32_t *ttl)
+{
+    struct rrset_key key;
+    struct name apex;
+    struct octets value;
+    struct reader reader;
+    uint32_t minimum;
+
+    SWORN_TRY(name_from_key(name_key_octets(&view->apex), &apex));
+    rrset_key(&apex, RR_SOA, &key);
+    SWORN_TRY(tree_get(view->tree, octets_of(key.octets, key.size), &value));
+    reader = reader_of(value);
+    SWORN_TRY(read_u32(&reader, ttl));
+    SWORN_ENSURE(value.size > SOA_NUMBERS, SWORN_MALFORMED);
+    minimum = soa_minimum(value); /* the only record of the set: its end is the value's */
+    if (minimum < *ttl) {
+        *ttl = minimum;
+    }
+    return SWORN_OK;
+}

@@ -1,0 +1,355 @@
+/*
+ * plan.c - what a change makes necessary; see plan.h.
+ *
+ *   names looked at = owners of changed sets
+ *                   + all names below an owner that begins or ceases to hide what is below it
+ *   at each of them: the sets that differ or whose being signed differs, and its NSEC;
+ *   for each of them that begins or ceases to own an NSEC: the NSEC of the owner before it
+ */
+#include "enclave/dnssec/plan.h"
+
+#include "core/dns/rr.h"
+#include "enclave/dnssec/chain.h"
+
+#include <stdlib.h>
+
+/* The zone before and after, and the names that have to be looked at. */
+struct survey {
+    struct plan *plan;
+    struct view before;
+    struct view after;
+    uint32_t denial_ttl;
+    struct octets *names; /* keys; sorted and without duplicates once gathered */
+    size_t count;
+    size_t capacity;
+};
+
+static enum sworn_result plan_add(struct plan *plan, const struct planned *item)
+{
+    if (plan->count == plan->capacity) {
+        size_t capacity = plan->capacity == 0 ? 64 : plan->capacity * 2;
+        void *memory;
+
+        SWORN_TRY(region_array(plan->region, capacity, sizeof(*plan->items), &memory));
+        if (plan->count > 0) {
+            memcpy(memory, plan->items, plan->count * sizeof(*plan->items));
+        }
+        plan->items = memory;
+        plan->capacity = capacity;
+    }
+    plan->items[plan->count++] = *item;
+    return SWORN_OK;
+}
+
+static enum sworn_result survey_add(struct survey *survey, const struct name_key *name)
+{
+    struct region *region = survey->plan->region;
+
+    if (survey->count == survey->capacity) {
+        size_t capacity = survey->capacity == 0 ? 64 : survey->capacity * 2;
+        void *memory;
+
+        SWORN_TRY(region_array(region, capacity, sizeof(*survey->names), &memory));
+        if (survey->count > 0) {
+            memcpy(memory, survey->names, survey->count * sizeof(*survey->names));
+        }
+        survey->names = memory;
+        survey->capacity = capacity;
+    }
+    SWORN_TRY(region_copy(region, name_key_octets(name), &survey->names[survey->count]));
+    survey->count++;
+    return SWORN_OK;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    return octets_compare(*(const struct octets *)a, *(const struct octets *)b);
+}
+
+static void survey_sort(struct survey *survey)
+{
+    size_t kept = 0;
+
+    if (survey->count == 0) {
+        return;
+    }
+    qsort(survey->names, survey->count, sizeof(*survey->names), compare_keys);
+    for (size_t i = 0; i < survey->count; i++) {
+        if (kept == 0 || !octets_equal(survey->names[kept - 1], survey->names[i])) {
+            survey->names[kept++] = survey->names[i];
+        }
+    }
+    survey->count = kept;
+}
+
+static void key_from(struct octets octets, struct name_key *key)
+{
+    key->size = (uint16_t)octets.size;
+    if (octets.size > 0) {
+        memcpy(key->octets, octets.data, octets.size);
+    }
+}
+
+/* All names below `top` in one of the two trees. */
+static enum sworn_result survey_below(struct survey *survey, const struct view *view,
+                                      const struct name_key *top, struct reason *reason)
+{
+    struct name_key name = *top;
+    enum sworn_result result = view_next_below(view, top, &name, &name);
+
+    while (result == SWORN_OK) {
+        SWORN_SAY(survey->count < survey->plan->visit_limit, reason, SWORN_LIMIT,
+                  "a zone cut or DNAME of this request hides or shows more than %zu names; remove "
+                  "or add those in smaller requests first",
+                  survey->plan->visit_limit);
+        SWORN_TRY(survey_add(survey, &name));
+        result = view_next_below(view, top, &name, &name);
+    }
+    return result == SWORN_ABSENT ? SWORN_OK : result;
+}
+
+/* Whether a name hides what is below it; only one that is not hidden itself counts. */
+static enum sworn_result hides_visibly(const struct view *view, const struct name_key *name,
+                                       bool *hides)
+{
+    enum standing standing;
+
+    *hides = false;
+    SWORN_TRY(view_standing(view, name, &standing));
+    if (!owns_denial(standing)) {
+        return SWORN_OK;
+    }
+    return view_hides(view, name, hides);
+}
+
+static enum sworn_result survey_names(struct survey *survey, const struct rrset_key *differences,
+                                      size_t count, struct reason *reason)
+{
+    size_t owners;
+
+    for (size_t i = 0; i < count; i++) {
+        struct name_key name;
+
+        name_key_of_set(octets_of(differences[i].octets, differences[i].size), &name);
+        SWORN_TRY(survey_add(survey, &name));
+    }
+    survey_sort(survey);
+    owners = survey->count;
+    for (size_t i = 0; i < owners; i++) {
+        struct name_key name;
+        bool hid, hides;
+
+        key_from(survey->names[i], &name);
+        SWORN_TRY(hides_visibly(&survey->before, &name, &hid));
+        SWORN_TRY(hides_visibly(&survey->after, &name, &hides));
+        if (hid != hides) {
+            SWORN_TRY(survey_below(survey, &survey->before, &name, reason));
+            SWORN_TRY(survey_below(survey, &survey->after, &name, reason));
+        }
+    }
+    survey_sort(survey);
+    return SWORN_OK;
+}
+
+static enum sworn_result find(struct tree *tree, struct octets key, bool *there, struct hash *hash)
+{
+    struct tree_leaf leaf;
+    enum sworn_result result = tree_find(tree, key, &leaf);
+
+    *there = result == SWORN_OK;
+    if (*there) {
+        *hash = leaf.value_hash;
+    }
+    return result == SWORN_ABSENT ? SWORN_OK : result;
+}
+
+/* One set of a name: does it differ, and is it signed before and after? */
+static enum sworn_result plan_set(struct survey *survey, struct octets key, bool was_signed,
+                                  bool signed_now)
+{
+    struct planned item = {0};
+    struct hash hash_before, hash_after;
+    bool there_before, there_after, differs;
+
+    SWORN_TRY(find(survey->before.tree, key, &there_before, &hash_before));
+    SWORN_TRY(find(survey->after.tree, key, &there_after, &hash_after));
+    was_signed = was_signed && there_before;
+    signed_now = signed_now && there_after;
+    differs =
+        there_before != there_after || (there_after && !hash_equal(&hash_before, &hash_after));
+    if (!differs && was_signed == signed_now) {
+        return SWORN_OK;
+    }
+    item.sign = signed_now;
+    SWORN_TRY(region_copy(survey->plan->region, key, &item.key));
+    if (there_after) {
+        SWORN_TRY(tree_get(survey->after.tree, key, &item.value));
+    }
+    return plan_add(survey->plan, &item);
+}
+
+static enum sworn_result plan_sets(struct survey *survey, const struct name_key *name,
+                                   enum standing before, enum standing after)
+{
+    struct type_list old_types, new_types;
+    size_t i = 0, j = 0;
+
+    SWORN_TRY(view_types(&survey->before, name, survey->plan->region, &old_types));
+    SWORN_TRY(view_types(&survey->after, name, survey->plan->region, &new_types));
+    while (i < old_types.count || j < new_types.count) {
+        struct rrset_key key;
+        uint32_t old_type = i < old_types.count ? old_types.types[i] : 0x10000;
+        uint32_t new_type = j < new_types.count ? new_types.types[j] : 0x10000;
+        uint16_t type = (uint16_t)(old_type < new_type ? old_type : new_type);
+
+        i += old_type == type;
+        j += new_type == type;
+        SWORN_TRY(plan_set(survey, set_key_of(name_key_octets(name), type, &key),
+                           is_signed(before, type), is_signed(after, type)));
+    }
+    return SWORN_OK;
+}
+
+/* The value of an NSEC set: one record. */
+static enum sworn_result nsec_value(const struct view *view, const struct name_key *owner,
+                                    uint32_t ttl, struct region *region, struct octets *value)
+{
+    struct writer writer = writer_in(region, RDATA_MAX);
+    struct octets rdata;
+
+    SWORN_TRY(chain_nsec(view, owner, region, &rdata));
+    SWORN_TRY(write_u32(&writer, ttl));
+    SWORN_TRY(write_u16(&writer, 1));
+    SWORN_TRY(write_slice_u16(&writer, rdata));
+    *value = written(&writer);
+    return SWORN_OK;
+}
+
+/* The NSEC of a name: made, made anew when its content differs, or gone. */
+static enum sworn_result plan_nsec(struct survey *survey, const struct name_key *name,
+                                   enum standing before, enum standing after)
+{
+    struct region *region = survey->plan->region;
+    struct planned item = {0};
+    struct rrset_key key;
+
+    if (!owns_denial(before) && !owns_denial(after)) {
+        return SWORN_OK;
+    }
+    if (owns_denial(after)) {
+        SWORN_TRY(nsec_value(&survey->after, name, survey->denial_ttl, region, &item.value));
+        item.sign = true;
+    }
+    if (owns_denial(before) && owns_denial(after)) {
+        struct octets old;
+
+        /* With the same TTL: one that only has another TTL is left to the steps. */
+        SWORN_TRY(nsec_value(&survey->before, name, survey->denial_ttl, region, &old));
+        if (octets_equal(old, item.value)) {
+            return SWORN_OK;
+        }
+    }
+    SWORN_TRY(region_copy(region, set_key_of(name_key_octets(name), RR_NSEC, &key), &item.key));
+    return plan_add(survey->plan, &item);
+}
+
+static bool surveyed(const struct survey *survey, const struct name_key *name)
+{
+    struct octets key = name_key_octets(name);
+
+    return bsearch(&key, survey->names, survey->count, sizeof(key), compare_keys) != NULL;
+}
+
+/* The owner before one that came or went points to another name now. */
+static enum sworn_result plan_previous(struct survey *survey, const struct name_key *name,
+                                       struct survey *previous)
+{
+    struct name_key before_it;
+
+    SWORN_TRY(view_previous_owner(&survey->after, name, &before_it));
+    if (surveyed(survey, &before_it)) {
+        return SWORN_OK;
+    }
+    return survey_add(previous, &before_it);
+}
+
+static enum sworn_result plan_name(struct survey *survey, struct octets key,
+                                   struct survey *previous)
+{
+    enum standing before, after;
+    struct name_key name;
+
+    key_from(key, &name);
+    SWORN_TRY(view_standing(&survey->before, &name, &before));
+    SWORN_TRY(view_standing(&survey->after, &name, &after));
+    SWORN_TRY(plan_sets(survey, &name, before, after));
+    SWORN_TRY(plan_nsec(survey, &name, before, after));
+    if (owns_denial(before) == owns_denial(after)) {
+        return SWORN_OK;
+    }
+    return plan_previous(survey, &name, previous);
+}
+
+static enum sworn_result plan_survey(struct survey *survey)
+{
+    struct survey previous = {.plan = survey->plan};
+
+    for (size_t i = 0; i < survey->count; i++) {
+        SWORN_TRY(plan_name(survey, survey->names[i], &previous));
+    }
+    survey_sort(&previous);
+    for (size_t i = 0; i < previous.count; i++) {
+        struct name_key name;
+        enum standing standing;
+
+        key_from(previous.names[i], &name);
+        SWORN_TRY(view_standing(&survey->after, &name, &standing));
+        SWORN_TRY(plan_nsec(survey, &name, standing, standing));
+    }
+    return SWORN_OK;
+}
+
+enum sworn_result plan_change(struct plan *plan, struct change *change, struct reason *reason)
+{
+    struct survey survey = {.plan = plan};
+    struct rrset_key *differences;
+    size_t count;
+
+    SWORN_TRY(change_differences(change, &differences, &count));
+    SWORN_SAY(count <= plan->limit, reason, SWORN_LIMIT,
+              "this changes %zu record sets, at most %zu are allowed in one request", count,
+              plan->limit);
+    view_of(&change->before, &change->apex, &survey.before);
+    view_of(&change->after, &change->apex, &survey.after);
+    SWORN_TRY(chain_ttl(&survey.after, &survey.denial_ttl));
+    SWORN_TRY(survey_names(&survey, differences, count, reason));
+    SWORN_TRY(plan_survey(&survey));
+    SWORN_SAY(plan->count <= plan->limit, reason, SWORN_LIMIT,
+              "this changes or signs %zu record sets, at most %zu are allowed in one request",
+              plan->count, plan->limit);
+    return SWORN_OK;
+}
+
+enum sworn_result plan_again(struct plan *plan, const struct view *view, struct octets set_key,
+                             uint32_t denial_ttl, struct reason *reason)
+{
+    struct planned item = {.sign = true};
+    struct name_key name;
+    struct name owner;
+    enum standing standing;
+    uint16_t type;
+
+    SWORN_SAY(rrset_key_read(set_key, &owner, &type) == SWORN_OK, reason, SWORN_MALFORMED,
+              "what is to be signed again is no record set's key");
+    name_key_of_set(set_key, &name);
+    SWORN_TRY(view_standing(view, &name, &standing));
+    SWORN_SAY(type == RR_NSEC ? owns_denial(standing) : is_signed(standing, type), reason,
+              SWORN_ABSENT, "a set that is to be signed again is not one that this zone signs");
+    SWORN_TRY(region_copy(plan->region, set_key, &item.key));
+    if (type == RR_NSEC) {
+        SWORN_TRY(nsec_value(view, &name, denial_ttl, plan->region, &item.value));
+        return plan_add(plan, &item);
+    }
+    SWORN_TRY(tree_get(view->tree, set_key, &item.value));
+    return plan_add(plan, &item);
+}
