@@ -8,9 +8,9 @@
  *    ●   ● new             to the pages that are kept. It is cut again:
  *
  * From the leaves up a piece grows until it passes the size of a page; then its larger half is cut
- * off. A page that is cut off is therefore half full at least, and small rests go up with the
- * piece above; no history of changes leaves a page behind that is less than half full but the
- * root's own.
+ * off, and the smaller one too when it is worth a page: left where it is, it would crowd out the
+ * stubs that make the pages above branch widely. What is cut off fills a third of a page at least,
+ * whatever the history of changes; small rests go up with the piece above.
  */
 #include "core/merkle/node.h"
 
@@ -90,17 +90,22 @@ static enum sworn_result piece_gather(const struct tree *tree, struct region *sc
     return SWORN_OK;
 }
 
-/** Cut the subtree at `index` off: what is above sees a stub. */
-static size_t cut(struct piece *piece, size_t index)
-{
-    piece->nodes[index].stub = true;
-    return PAGE_STUB_SIZE;
-}
-
 /** What a child takes in its parent's page as things are. */
 static size_t size_inside(const struct piece *piece, size_t index)
 {
     return piece->nodes[index].stub ? PAGE_STUB_SIZE : piece->nodes[index].size;
+}
+
+/** Make room in the page of a branch that has grown too large with its two children. */
+static void children_cut(struct piece *piece, size_t left, size_t right, size_t page_size)
+{
+    size_t larger = size_inside(piece, right) > size_inside(piece, left) ? right : left;
+    size_t smaller = larger == left ? right : left;
+
+    piece->nodes[larger].stub = true;
+    if (size_inside(piece, smaller) > page_size / 3) {
+        piece->nodes[smaller].stub = true;
+    }
 }
 
 /** Decide for each branch, the lowest first, what is in its page. */
@@ -109,26 +114,16 @@ static void piece_cut(struct piece *piece, size_t page_size)
     for (size_t i = piece->count; i > 0; i--) {
         struct piece_node *top = &piece->nodes[i - 1];
         size_t left = i;
-        size_t sizes[2];
 
         top->size = page_node_size(top->node);
         top->end = i;
         if (top->stub || top->node->form != NODE_BRANCH) {
             continue;
         }
-        sizes[0] = size_inside(piece, left);
-        sizes[1] = size_inside(piece, top->right);
-        if (top->size + sizes[0] + sizes[1] > page_size) {
-            unsigned larger = sizes[1] > sizes[0];
-
-            sizes[larger] = cut(piece, larger == 1 ? top->right : left);
+        if (top->size + size_inside(piece, left) + size_inside(piece, top->right) > page_size) {
+            children_cut(piece, left, top->right, page_size);
         }
-        if (top->size + sizes[0] + sizes[1] > page_size) {
-            unsigned larger = sizes[1] > sizes[0];
-
-            sizes[larger] = cut(piece, larger == 1 ? top->right : left);
-        }
-        top->size += sizes[0] + sizes[1];
+        top->size += size_inside(piece, left) + size_inside(piece, top->right);
         top->end = piece->nodes[top->right].end;
     }
 }
