@@ -12,7 +12,8 @@
  * The same code serves three: the enclave (source = the host, everything verified), the host
  * (source = its own store), the owner's tool (no source: the whole tree is here). Trees are
  * persistent: put and remove make new nodes and leave the old ones alone, so a copy of the
- * structure is a snapshot, and going back is keeping the copy.
+ * structure is a snapshot, and going back is keeping the copy. Copies share their region: a stub is
+ * filled in where it stands, in the region of the tree that walked there, and all copies see it.
  *
  * History-independent: the same set of (key, value) has the same root, however it came about.
  */
@@ -30,7 +31,8 @@ struct tree_source {
     /**
      * The page of the node with this hash, octets alive until the region is cleared. `key` is where
      * the walk is headed: a source may return more of the tree along it. Verified by the caller: a
-     * page that does not hash to `node` is SWORN_PROOF.
+     * page that does not hash to `node` is SWORN_PROOF. SWORN_ABSENT from a source reaches nobody
+     * as such: what a root commits to is not absent because it is withheld (SWORN_UNAVAILABLE).
      */
     enum sworn_result (*page)(void *context, const struct hash *node, struct octets key,
                               struct region *region, struct octets *page);
@@ -95,9 +97,11 @@ SWORN_CHECK enum sworn_result tree_prove(struct tree *tree, struct octets key,
 /**
  * For a store: what has to be written so that the tree can be opened again from its root.
  *
- * `stored` and `dropped` get the new pages (top hash, octets) and the hashes of pages that this
- * tree (opened from its old root) no longer uses. Cuts pages so that none passes `page_size` unless
- * a single node does. tree_root() must have been called.
+ * `dropped` gets the hashes of the pages of `old` that `tree` no longer uses, then `stored` the new
+ * pages (top hash, octets); a hash may be among both, so the order is to be kept. `old` was opened
+ * from the store (or is empty), `tree` is a changed copy of it; neither is changed, so the next
+ * commit opens its tree anew. No page passes `page_size` unless it is a single node. tree_root()
+ * must have been called (SWORN_CONFLICT).
  */
 struct tree_page_sink {
     void *context;
