@@ -1,0 +1,54 @@
+/*
+ * api.h - the HTTP API (design section 8) over host/commit: what an owner's tool asks for, and
+ * proofs that it need not believe.
+ *
+ *   POST /v1/zones[?more=1]                    {"apex","guard","environment","policy","argument"}:
+ *                                              apex with final dot, the others base64; 201
+ *   GET  /v1/zones                             {"zones":[{"apex","zone_id","serial"},…]}
+ *   GET  /v1/zones/APEX                        the newest entry with its proofs
+ *   POST /v1/zones/APEX/updates[?more=1]       the guard's argument, octets
+ *   GET  /v1/zones/APEX/records[?signed=1][&format=zone]
+ *   GET  /v1/checkpoint                        {"checkpoint","public_key"}
+ *   GET  /healthz                              {"ok":true} or 503 {"ok":false,"reason"}
+ *   errors                                     {"error":{"code","message"}}
+ *
+ * Each connection has a thread of its own, 64 at most: a commit holds its thread until the enclave
+ * and the disk are done, and a records stream until its reader has read, so a pool of a few threads
+ * would let that many slow requests silence /healthz.
+ */
+#ifndef SWORN_HOST_API_API_H
+#define SWORN_HOST_API_API_H
+
+#include "host/commit/commit.h"
+
+struct api;
+
+struct api_options {
+    const char *listen;       /* "127.0.0.1:8053", "[::1]:8053"; port 0: any free one */
+    const char *token;        /* the operator's, may create zones from anywhere; NULL: none */
+    const char *const *allow; /* addresses ("192.0.2.1") and prefixes ("2001:db8::/32") that may */
+    size_t allow_count;
+    size_t argument_max; /* octets of the body of an update; 0: API_ARGUMENT_MAX */
+    size_t creation_max; /* octets of the body of a creation; 0: API_CREATION_MAX */
+};
+
+#define API_ARGUMENT_MAX ((size_t)4 * 1024 * 1024)
+#define API_CREATION_MAX ((size_t)16 * 1024 * 1024)
+
+/**
+ * Listen and answer. `options` are copied; `server` must outlive the API.
+ *
+ * \return SWORN_MALFORMED for an address that is none, SWORN_IO when it cannot be listened on, with
+ * the reason
+ */
+SWORN_CHECK enum sworn_result api_start(const struct api_options *options,
+                                        struct commit_server *server, struct api **api,
+                                        struct reason *reason);
+
+/** The port that is listened on. */
+uint16_t api_port(const struct api *api);
+
+/** Close all connections, wait for the requests being answered, free; NULL is ignored. */
+void api_stop(struct api *api);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * body.c - the JSON body of a creation; see body.h.
+ */
+#include "host/api/body.h"
+
+#include "core/change/json.h"
+#include "net/text.h"
+
+static enum sworn_result read_octets(const json_t *json, const char *member, struct region *region,
+                                     struct octets *octets, struct reason *reason)
+{
+    struct octets text;
+    struct writer writer;
+    void *memory;
+
+    SWORN_TRY(bounded_json_text(json, member, &text, reason));
+    SWORN_TRY(region_alloc(region, text.size, &memory));
+    writer = writer_over(memory, text.size);
+    SWORN_SAY(base64_read(text, &writer) == SWORN_OK, reason, SWORN_MALFORMED,
+              "\"%s\" is not base64 (RFC 4648 4, with padding)", member);
+    *octets = written(&writer);
+    return SWORN_OK;
+}
+
+enum sworn_result creation_read(struct octets body, size_t size_max, struct region *region,
+                                struct commit_creation *creation, struct reason *reason)
+{
+    static const char *const members[] = {"apex", "guard", "environment", "policy", "argument"};
+    struct octets apex;
+    json_t *json;
+
+    SWORN_TRY(bounded_json_read(body, size_max, region, &json, reason));
+    SWORN_TRY(bounded_json_members(json, "the body", members, sizeof(members) / sizeof(members[0]),
+                                   reason));
+    SWORN_TRY(bounded_json_text(json, "apex", &apex, reason));
+    SWORN_SAY(name_from_text(apex, NULL, &creation->apex) == SWORN_OK, reason, SWORN_MALFORMED,
+              "\"apex\" is not an absolute name with its final dot");
+    SWORN_TRY(read_octets(json, "guard", region, &creation->guard, reason));
+    SWORN_TRY(read_octets(json, "environment", region, &creation->environment, reason));
+    SWORN_TRY(read_octets(json, "policy", region, &creation->policy, reason));
+    return read_octets(json, "argument", region, &creation->argument, reason);
+}
