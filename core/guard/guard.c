@@ -18,8 +18,6 @@ static void clear_outputs(struct guard_call *call)
     call->policy_given = false;
     call->new_policy = octets_of(NULL, 0);
     call->remove = false;
-    call->fuel = 0;
-    call->rcode = -1;
 }
 
 static enum sworn_result check_inputs(const struct guard_call *call, struct reason *reason)
@@ -69,10 +67,16 @@ enum sworn_result guard_run(struct engine_cache *cache, struct guard_call *call,
     enum engine_result outcome;
 
     clear_outputs(call);
+    call->fuel = 0;
+    call->rcode = -1;
     SWORN_TRY(check_inputs(call, session.reason));
     SWORN_TRY(cache_module(cache, call->code, &call->limits, &module, session.reason));
     outcome = engine_call(module, call->entry == GUARD_SETUP ? 0 : 1, &bounds, abi_call, &session,
                           &call->fuel, &(struct engine_text){said, sizeof(said)});
     region_clear(&session.snapshot_region);
+    if (outcome != ENGINE_OK) {
+        /* State set, or an owner given, before a trap: nobody may act on it by mistake. */
+        clear_outputs(call);
+    }
     return outcome_of(outcome, &session, said, session.reason);
 }
