@@ -1,0 +1,35 @@
+/*
+ * command.h - what every command of the owner's tool gets, and the commands.
+ *
+ * A command prints its result on standard output, notices and progress on standard error, and
+ * returns what happened; main.c turns that into an exit code:
+ *
+ *   0 done   1 refused or failed   2 wrong usage   3 something that was shown does not verify
+ */
+#ifndef SWORN_CLI_COMMAND_H
+#define SWORN_CLI_COMMAND_H
+
+#include "cli/options.h"
+#include "cli/remote/server.h"
+#include "core/cursor/region.h"
+
+struct context {
+    const struct options *options;
+    struct region *region; /* lives as long as the program */
+    struct server *server;
+    struct reason *reason;
+};
+
+SWORN_CHECK enum sworn_result command_key_new(struct context *context);
+SWORN_CHECK enum sworn_result command_zone_create(struct context *context);
+SWORN_CHECK enum sworn_result command_zone_show(struct context *context);
+SWORN_CHECK enum sworn_result command_zone_update(struct context *context);
+SWORN_CHECK enum sworn_result command_zone_sync(struct context *context);
+SWORN_CHECK enum sworn_result command_zone_export(struct context *context);
+SWORN_CHECK enum sworn_result command_owner_change(struct context *context);
+SWORN_CHECK enum sworn_result command_verify(struct context *context);
+
+/** A line on standard error that is no error ("notice: ..."). */
+void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

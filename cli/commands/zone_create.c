@@ -1,0 +1,162 @@
+/*
+ * zone_create.c - sworn zone create: a zone with its guard, policy and first records. The DS records
+ * come out only when all of it has been verified.
+ */
+#include <stdio.h>
+
+#include "cli/commands/print.h"
+#include "cli/guard.h"
+#include "cli/zone/load.h"
+#include "cli/zone/own.h"
+#include "cli/zone/zonefile.h"
+
+#define DAY           ((uint32_t)24 * 60 * 60)
+#define LIFETIME_DAYS 7
+#define ZONE_TEXT_MAX ((size_t)1 << 20)
+
+static enum sworn_result policy_of_options(const struct context *context, struct policy *policy)
+{
+    const struct options *options = context->options;
+    const char *denial = options->value[OPTION_DENIAL];
+    uint32_t algorithm, days;
+
+    policy_default(policy);
+    SWORN_TRY(option_number(options, OPTION_ALGORITHM, 13, 15, policy->algorithm, &algorithm,
+                            context->reason));
+    SWORN_SAY(algorithm != 14, context->reason, SWORN_INVALID,
+              "--algorithm is 13 (ECDSA P-256) or 15 (Ed25519)");
+    SWORN_SAY(denial == NULL || strcmp(denial, "nsec3") != 0, context->reason, SWORN_INVALID,
+              "--denial nsec3 comes later; nsec is what there is");
+    SWORN_SAY(denial == NULL || strcmp(denial, "nsec") == 0, context->reason, SWORN_INVALID,
+              "--denial is nsec, not '%s'", denial);
+    SWORN_TRY(
+        option_number(options, OPTION_LIFETIME, 1, 14, LIFETIME_DAYS, &days, context->reason));
+    policy->algorithm = (uint8_t)algorithm;
+    policy->lifetime = days * DAY;
+    policy->cds = option_given(options, OPTION_CDS) ? 1 : 0;
+    return SWORN_OK;
+}
+
+static enum sworn_result creation_of_options(const struct context *context,
+                                             const struct owner_key *key, struct creation *creation)
+{
+    const struct options *options = context->options;
+    struct writer policy_octets = writer_in(context->region, POLICY_MAX);
+    struct policy policy;
+
+    SWORN_TRY(policy_of_options(context, &policy));
+    SWORN_TRY(policy_write(&policy, &policy_octets));
+    creation->policy = written(&policy_octets);
+    creation->limits = policy.limits;
+    SWORN_TRY(guard_load(options->value[OPTION_GUARD], context->region, &creation->guard,
+                         context->reason));
+    return guard_environment(options, key, context->region, &creation->environment,
+                             context->reason);
+}
+
+/* "@" for the apex itself would be no name server's name; a relative one is inside the zone. */
+static enum sworn_result server_name(const struct context *context, const char *text,
+                                     const struct name *apex, char absolute[NAME_TEXT_SIZE])
+{
+    struct name root, name;
+
+    name_root(&root);
+    SWORN_SAY(name_from_text(octets_of_text(text), &root, &name) == SWORN_OK, context->reason,
+              SWORN_INVALID, "--ns: '%s' is not a domain name", text);
+    name_to_text(&name, absolute);
+    if (name_within(&name, apex)) {
+        notice("%s is inside the zone: it needs an address there (sworn zone update --set '%s A "
+               "...')",
+               absolute, absolute);
+    }
+    return SWORN_OK;
+}
+
+/* SOA and NS for a zone without a file, as a master file (RFC 1035 5; times as RIPE-203 has them). */
+static enum sworn_result zone_text(const struct context *context, const struct name *apex,
+                                   struct writer *text)
+{
+    const struct texts *ns = &context->options->ns;
+    char owner[NAME_TEXT_SIZE], server[NAME_TEXT_SIZE];
+    bool root = apex->size == 1;
+
+    name_to_text(apex, owner);
+    for (size_t i = 0; i < ns->count; i++) {
+        SWORN_TRY(server_name(context, ns->items[i], apex, server));
+        if (i == 0) {
+            SWORN_TRY(write_format(text, "%s 3600 IN SOA ", owner));
+            SWORN_TRY(write_text(text, server));
+            SWORN_TRY(write_text(text, " hostmaster."));
+            SWORN_TRY(write_text(text, root ? "" : owner));
+            SWORN_TRY(write_text(text, " 1 3600 900 1209600 300\n"));
+        }
+        SWORN_TRY(write_text(text, owner));
+        SWORN_TRY(write_text(text, " 3600 IN NS "));
+        SWORN_TRY(write_text(text, server));
+        SWORN_TRY(write_text(text, "\n"));
+    }
+    return SWORN_OK;
+}
+
+static enum sworn_result first_records(const struct context *context, const struct name *apex,
+                                       struct record_list *records)
+{
+    const char *path = context->options->value[OPTION_ZONEFILE];
+    struct writer text = writer_in(context->region, ZONE_TEXT_MAX);
+    struct zonefile_dropped dropped;
+
+    SWORN_SAY((path != NULL) != (context->options->ns.count > 0), context->reason, SWORN_INVALID,
+              "a new zone takes either --zonefile FILE or --ns NAME...");
+    records_init(records, context->region);
+    if (path != NULL) {
+        SWORN_TRY(zonefile_read(path, apex, records, &dropped, context->reason));
+        zonefile_notice(path, &dropped);
+        return SWORN_OK;
+    }
+    SWORN_TRY(zone_text(context, apex, &text));
+    return zonefile_parse(written(&text), "--ns", apex, records, &dropped, context->reason);
+}
+
+static enum sworn_result create(struct context *context, struct zone *zone,
+                                const struct owner_key *key)
+{
+    struct record_list records, nothing, own;
+    struct difference difference;
+    struct creation creation = {0};
+    const struct load load = {
+        .zone = zone,
+        .key = key,
+        .creation = &creation,
+        .difference = &difference,
+    };
+    struct load with_soa = load;
+    size_t requests;
+
+    SWORN_TRY(creation_of_options(context, key, &creation));
+    SWORN_TRY(first_records(context, &zone->apex, &records));
+    records_init(&nothing, context->region);
+    SWORN_TRY(difference_make(&nothing, &records, &zone->apex, context->region, &difference));
+    with_soa.soa = records_find(&records, &zone->apex, RR_SOA);
+    SWORN_TRY(load_run(&with_soa, &requests));
+    SWORN_TRY(own_sets_of_view(&zone->view, &zone->apex, context->region, &own));
+    return load_verify(zone, &records, &own);
+}
+
+enum sworn_result command_zone_create(struct context *context)
+{
+    struct owner_key key;
+    struct zone zone;
+    enum sworn_result result;
+
+    SWORN_TRY(zone_open(context, context->options->positional[0], &zone));
+    SWORN_SAY(!zone.memory.known, context->reason, SWORN_CONFLICT,
+              "%s was made before with this key (%s); if that zone is no more, move the file away",
+              zone.apex_text, zone.memory_path);
+    SWORN_TRY(
+        key_load(context->options->value[OPTION_KEY], context->region, &key, context->reason));
+    result = create(context, &zone, &key);
+    key_wipe(&key);
+    SWORN_TRY(result);
+    print_state(&zone, "created");
+    return print_ds(&zone.view, &zone.apex);
+}

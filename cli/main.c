@@ -1,0 +1,287 @@
+/*
+ * main.c - sworn, the owner's tool: the table of its commands, and what becomes of their results.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/command.h"
+
+#define SERVER_STANDARD "http://127.0.0.1:8053"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_UNVERIFIED = 3 };
+
+#define WORDS_MAX 2
+
+struct command {
+    const char *words[WORDS_MAX]; /* "zone", "create" */
+    const char *synopsis;
+    const char *summary;
+    const char *help;
+    struct option_rule rule;
+    bool offline; /* asks no server */
+    enum sworn_result (*run)(struct context *context);
+};
+
+#define BIT(name) OPTION_BIT(OPTION_##name)
+
+static const struct command commands[] = {
+    {
+        {"key", "new"},
+        "key new FILE [--type ed25519]",
+        "make an owner's key: FILE (0600, never overwritten) and FILE.pub",
+        "  --type TYPE       ed25519 (p256 and secp256k1 come later)\n"
+        "\n"
+        "Who has FILE owns the zones made with it; without it they cannot be changed.\n"
+        "\n"
+        "  sworn key new owner.key\n",
+        {1, BIT(TYPE), 0},
+        true,
+        command_key_new,
+    },
+    {
+        {"zone", "create"},
+        "zone create APEX --guard NAME|FILE.wasm --key FILE [--env FILE | --owner PUB...]\n"
+        "                    [--zonefile FILE | --ns NAME...] [--algorithm 13|15] [--denial nsec]\n"
+        "                    [--cds] [--lifetime DAYS]",
+        "make a zone; prints its DS records once everything is verified",
+        "  --guard GUARD     the code that decides about changes: a name (ed25519) or a file\n"
+        "  --key FILE        the owner's key, of 'sworn key new'\n"
+        "  --env FILE        the guard's environment; without it, the public keys of --owner,\n"
+        "  --owner PUB...    each in base64 or as a file; without that, the public key of --key\n"
+        "  --zonefile FILE   the first records, as a master file; or\n"
+        "  --ns NAME...      the zone's name servers, and an SOA made for them\n"
+        "  --algorithm N     of the zone's key: 13 (ECDSA P-256, standard) or 15 (Ed25519)\n"
+        "  --denial nsec     how absence is shown\n"
+        "  --cds             publish CDS and CDNSKEY for the parent\n"
+        "  --lifetime DAYS   of signatures, 1 to 14, standard 7\n"
+        "\n"
+        "  sworn zone create example.com --guard ed25519 --key owner.key --ns ns1.example.net\n"
+        "  sworn zone create example.com --guard ed25519 --key owner.key --zonefile zone.txt\n",
+        {1,
+         BIT(ENV) | BIT(OWNER) | BIT(ZONEFILE) | BIT(NS) | BIT(ALGORITHM) | BIT(DENIAL) | BIT(CDS) |
+             BIT(LIFETIME),
+         BIT(GUARD) | BIT(KEY)},
+        false,
+        command_zone_create,
+    },
+    {
+        {"zone", "show"},
+        "zone show APEX [--json] [--key FILE]",
+        "DS, keys, guard, serial, sequence and checkpoint, all verified",
+        "  --json            the same for programs\n"
+        "  --key FILE        compare with what is kept beside this key\n"
+        "\n"
+        "  sworn zone show example.com\n",
+        {1, BIT(JSON) | BIT(KEY), 0},
+        false,
+        command_zone_show,
+    },
+    {
+        {"zone", "update"},
+        "zone update APEX --key FILE [--set 'NAME [TTL] TYPE DATA']... [--add ...]...\n"
+        "                    [--remove 'NAME TYPE']...",
+        "change a few records",
+        "  --set RECORD      this record in place of all of its name and type\n"
+        "  --add RECORD      this record beside those of its name and type\n"
+        "  --remove RECORDS  all records of a name and type\n"
+        "  --argument-out FILE  write the signed request there and send nothing\n"
+        "  --argument FILE   send these octets as the guard's argument\n"
+        "\n"
+        "Names are relative to the zone; @ is the zone's own. All changes are one: done or not.\n"
+        "\n"
+        "  sworn zone update example.com --key owner.key --set 'www 300 A 192.0.2.1' \\\n"
+        "      --add 'www A 192.0.2.2' --remove 'old CNAME'\n",
+        {1, BIT(SET) | BIT(ADD) | BIT(REMOVE) | BIT(ARGUMENT) | BIT(ARGUMENT_OUT), BIT(KEY)},
+        false,
+        command_zone_update,
+    },
+    {
+        {"zone", "sync"},
+        "zone sync APEX FILE --key FILE",
+        "make the zone equal a master file, in as few requests as it fits",
+        "Only the difference is sent. Records that the enclave makes itself (RRSIG, NSEC, DNSKEY\n"
+        "and so on) and records outside the zone are left out, with a notice. The zone before and\n"
+        "the zone after are checked against the certified roots.\n"
+        "\n"
+        "  sworn zone sync example.com zone.txt --key owner.key\n",
+        {2, 0, BIT(KEY)},
+        false,
+        command_zone_sync,
+    },
+    {
+        {"zone", "export"},
+        "zone export APEX [--signed] [--key FILE]",
+        "the verified zone as a master file",
+        "  --signed          with RRSIG and NSEC, each verified\n"
+        "  --key FILE        compare with what is kept beside this key\n"
+        "\n"
+        "  sworn zone export example.com --signed > example.com.signed\n",
+        {1, BIT(SIGNED) | BIT(KEY), 0},
+        false,
+        command_zone_export,
+    },
+    {
+        {"owner", "change"},
+        "owner change APEX --key FILE --guard NAME|FILE.wasm [--env FILE | --owner PUB...]",
+        "hand the zone to other code or to another key",
+        "  --key FILE        the key of the present owner\n"
+        "  --guard GUARD     the code that decides from now on; may be the same\n"
+        "  --env FILE        its environment; or\n"
+        "  --owner PUB...    the public keys of the new owner, in base64 or as files\n"
+        "\n"
+        "  sworn owner change example.com --key old.key --guard ed25519 --owner new.key.pub\n",
+        {1, BIT(ENV) | BIT(OWNER), BIT(KEY) | BIT(GUARD)},
+        false,
+        command_owner_change,
+    },
+    {
+        {"verify", NULL},
+        "verify APEX [--key FILE] [--dns ADDRESS:PORT]",
+        "check all that can be checked about a zone, a line each; and say what cannot",
+        "  --key FILE        compare with what is kept beside this key\n"
+        "  --dns ADDR:PORT   the name server to ask, standard 127.0.0.1:5300\n"
+        "\n"
+        "  sworn verify example.com --key owner.key --dns 192.0.2.53:53\n",
+        {1, BIT(KEY) | BIT(DNS), 0},
+        false,
+        command_verify,
+    },
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void print_help(FILE *out)
+{
+    (void)fputs("sworn - the domain owner's tool: it changes zones and believes nothing it has not "
+                "verified\n\nsworn [--server URL] COMMAND ...      (standard " SERVER_STANDARD
+                ", or $SWORN_SERVER)\n\n",
+                out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        const char *second = commands[i].words[1] == NULL ? "" : commands[i].words[1];
+
+        (void)fprintf(out, "  %s %-*s %s\n", commands[i].words[0],
+                      (int)(14 - strlen(commands[i].words[0])), second, commands[i].summary);
+    }
+    (void)fputs("\n'sworn COMMAND --help' says more. Exit codes: 0 done, 1 refused or failed, 2 "
+                "wrong usage,\n3 something that was shown does not verify.\n",
+                out);
+}
+
+static void print_command_help(const struct command *command)
+{
+    (void)printf("sworn %s\n\n%s\n\n%s", command->synopsis, command->summary, command->help);
+}
+
+static int usage(const struct command *command, const char *why)
+{
+    (void)fprintf(stderr, "sworn: %s\n", why);
+    if (command != NULL) {
+        (void)fprintf(stderr, "usage: sworn %s\n", command->synopsis);
+    } else {
+        (void)fputs("'sworn --help' lists the commands\n", stderr);
+    }
+    return EXIT_USAGE;
+}
+
+static const struct command *command_find(int count, char **words, int *used)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        int size = commands[i].words[1] == NULL ? 1 : 2;
+
+        if (count >= size && strcmp(words[0], commands[i].words[0]) == 0 &&
+            (size == 1 || strcmp(words[1], commands[i].words[1]) == 0)) {
+            *used = size;
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+static int exit_code(enum sworn_result result, const struct reason *reason)
+{
+    if (result == SWORN_OK) {
+        return EXIT_DONE;
+    }
+    (void)fflush(stdout);
+    (void)fprintf(stderr, "sworn: %s\n",
+                  reason->text[0] != '\0' ? reason->text : result_name(result));
+    return result == SWORN_PROOF ? EXIT_UNVERIFIED : EXIT_FAILED;
+}
+
+static int command_run(const struct command *command, const struct options *options,
+                       const char *server, struct region *region)
+{
+    struct reason reason = {{0}};
+    struct context context = {.options = options, .region = region, .reason = &reason};
+    enum sworn_result result = SWORN_OK;
+
+    if (!command->offline) {
+        result = server_open(server, region, &context.server, &reason);
+    }
+    if (result == SWORN_OK) {
+        result = command->run(&context);
+    }
+    return exit_code(result, &reason);
+}
+
+/* The server: --server before or after the command, the environment, the standard. */
+static const char *server_of(const struct options *options, const char *before)
+{
+    const char *environment = getenv("SWORN_SERVER");
+
+    if (options->value[OPTION_SERVER] != NULL) {
+        return options->value[OPTION_SERVER];
+    }
+    if (before != NULL) {
+        return before;
+    }
+    return environment != NULL && environment[0] != '\0' ? environment : SERVER_STANDARD;
+}
+
+static int run(int count, char **words, const char *server, struct region *region)
+{
+    const struct command *command;
+    struct reason reason = {{0}};
+    struct options options;
+    int used = 0;
+
+    command = command_find(count, words, &used);
+    if (command == NULL) {
+        return usage(NULL, count == 0 ? "a command is needed" : "there is no such command");
+    }
+    /* options_parse() skips one word, like the name of a program. */
+    if (options_parse(count - used + 1, words + used - 1, &command->rule, region, &options,
+                      &reason) != SWORN_OK) {
+        return usage(command, reason.text);
+    }
+    if (option_given(&options, OPTION_HELP)) {
+        print_command_help(command);
+        return EXIT_DONE;
+    }
+    return command_run(command, &options, server_of(&options, server), region);
+}
+
+int main(int count, char **words)
+{
+    const char *server = NULL;
+    struct region region;
+    int at = 1, code;
+
+    for (; at < count && words[at][0] == '-'; at++) {
+        if (strcmp(words[at], "--help") == 0 || strcmp(words[at], "-h") == 0) {
+            print_help(stdout);
+            return EXIT_DONE;
+        }
+        if (strcmp(words[at], "--server") == 0 && at + 1 < count) {
+            server = words[++at];
+        } else if (strncmp(words[at], "--server=", 9) == 0) {
+            server = words[at] + 9;
+        } else {
+            return usage(NULL, "before the command there is only --server URL");
+        }
+    }
+    region_init(&region, SIZE_MAX / 2);
+    code = run(count - at, words + at, server, &region);
+    region_clear(&region);
+    return code;
+}
