@@ -9,6 +9,34 @@
 #include "core/dns/name.h"
 
 struct commit_server;
+struct answer_server;
+struct store;
+
+struct commit_options {
+    const char *enclave; /* as link_options (host/link/link.h) */
+    const char *secret_file;
+    unsigned patience; /* seconds */
+    bool accept_time;  /* give the enclave the clock's time however far ahead it is */
+};
+
+/**
+ * Bring enclave and store together, load all zones into `answers`. Store and answers stay the
+ * caller's.
+ *
+ * \return SWORN_OK; SWORN_PROOF and others when the enclave refuses what the store has: there is no
+ * going on
+ */
+SWORN_CHECK enum sworn_result commit_server_new(const struct commit_options *options,
+                                                struct store *store, struct answer_server *answers,
+                                                struct commit_server **server,
+                                                struct reason *reason);
+void commit_server_free(struct commit_server *server);
+
+/**
+ * What is due: restart the enclave, publish batches that wait too long, refresh signatures, take
+ * steps. Once a second.
+ */
+void commit_tick(struct commit_server *server);
 
 /** What the owner is told and can verify; octets are the region's. */
 struct commit_proof {
@@ -51,7 +79,10 @@ SWORN_CHECK enum sworn_result commit_update(struct commit_server *server, const 
                                             struct region *region, struct commit_proof *proof,
                                             struct reason *reason);
 
-/** The newest entry of the zone with its proofs, and its creation; SWORN_ABSENT. */
+/**
+ * The log's newest entry, which certifies the zone's leaf, with all proofs, and the zone's
+ * creation; SWORN_ABSENT.
+ */
 SWORN_CHECK enum sworn_result commit_show(struct commit_server *server, const struct name *apex,
                                           struct region *region, struct commit_proof *proof,
                                           struct reason *reason);

@@ -1,0 +1,32 @@
+/*
+ * apply.h - one commit of the enclave's into the store, in the transaction that is given.
+ */
+#ifndef SWORN_HOST_COMMIT_APPLY_H
+#define SWORN_HOST_COMMIT_APPLY_H
+
+#include "host/commit/server.h"
+
+struct applied {
+    struct log_entry entry; /* decoded */
+    uint64_t index;
+    struct zone_row row;
+    struct zone_leaf leaf;  /* borrows from the reply */
+    struct rrset_key *keys; /* of all sets that changed or were signed */
+    size_t count;
+};
+
+/**
+ * Write everything that `reply` brings.
+ *
+ * \param creation  the request, at creation: its code and environment are stored with the zone;
+ * else NULL
+ * \return SWORN_OK; SWORN_PROOF when what we have does not lead to the roots that were certified:
+ * nothing may be used
+ */
+SWORN_CHECK enum sworn_result apply_commit(struct store_view *view,
+                                           const struct message_committed *reply,
+                                           const struct commit_creation *creation,
+                                           struct region *region, struct applied *applied,
+                                           struct reason *reason);
+
+#endif

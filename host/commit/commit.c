@@ -1,0 +1,93 @@
+/*
+ * commit.c - creation and update as the API asks for them; see commit.h.
+ */
+#include "host/commit/commit.h"
+
+#include "host/commit/run.h"
+#include "host/commit/show.h"
+
+/* What the owner is told comes from the store: the same that anybody else is shown. */
+static enum sworn_result tell(struct commit_server *server, const struct hash *zone_id,
+                              const struct run *run, struct region *region,
+                              struct commit_proof *proof)
+{
+    struct store_view *view;
+    enum sworn_result result;
+
+    SWORN_TRY(store_read(server->store, &view));
+    result = show_zone(view, zone_id, region, proof);
+    store_end(view);
+    proof->fuel = run->fuel;
+    proof->published = !run->more;
+    return result;
+}
+
+static enum sworn_result create(struct commit_server *server,
+                                const struct commit_creation *creation, bool more,
+                                struct region *region, struct commit_proof *proof,
+                                struct reason *reason)
+{
+    struct message_create message = {
+        .policy = creation->policy,
+        .argument = creation->argument,
+    };
+    struct run run = {.type = MESSAGE_CREATE,
+                      .message = &message,
+                      .size = sizeof(message),
+                      .creation = creation,
+                      .more = more};
+    char apex[NAME_TEXT_SIZE];
+
+    SWORN_TRY(run_time(server, &message.time, reason));
+    name_to_hash_text(&creation->apex, apex);
+    message.apex = octets_of_text(apex);
+    SWORN_TRY(sha256_one(creation->guard, &message.guard));
+    SWORN_TRY(sha256_one(creation->environment, &message.environment));
+    SWORN_TRY(run_request(server, &run, region, reason));
+    return tell(server, &run.zone->id, &run, region, proof);
+}
+
+enum sworn_result commit_create(struct commit_server *server,
+                                const struct commit_creation *creation, bool more,
+                                struct region *region, struct commit_proof *proof,
+                                struct reason *reason)
+{
+    enum sworn_result result;
+
+    (void)pthread_mutex_lock(&server->lock);
+    result = create(server, creation, more, region, proof, reason);
+    (void)pthread_mutex_unlock(&server->lock);
+    return result;
+}
+
+static enum sworn_result update(struct commit_server *server, const struct name *apex,
+                                struct octets argument, bool more, struct region *region,
+                                struct commit_proof *proof, struct reason *reason)
+{
+    struct message_update message = {.argument = argument};
+    struct hash zone_id;
+    struct run run = {.type = MESSAGE_UPDATE,
+                      .message = &message,
+                      .size = sizeof(message),
+                      .zone = hosted_zone_at(server, apex),
+                      .more = more};
+
+    SWORN_SAY(run.zone != NULL, reason, SWORN_ABSENT, "there is no such zone here");
+    zone_id = run.zone->id; /* the zone may end with this request */
+    message.zone_id = zone_id;
+    SWORN_TRY(run_time(server, &message.time, reason));
+    SWORN_TRY(run_request(server, &run, region, reason));
+    return tell(server, &zone_id, &run, region, proof);
+}
+
+enum sworn_result commit_update(struct commit_server *server, const struct name *apex,
+                                struct octets argument, bool more, struct region *region,
+                                struct commit_proof *proof, struct reason *reason)
+{
+    enum sworn_result result;
+
+    (void)pthread_mutex_lock(&server->lock);
+    result = update(server, apex, argument, more, region, proof, reason);
+    (void)pthread_mutex_unlock(&server->lock);
+    return result;
+}

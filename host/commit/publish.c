@@ -1,0 +1,181 @@
+/*
+ * publish.c - from the store to what is served; see publish.h.
+ */
+#include "host/commit/publish.h"
+
+#define ROW_CAP ((size_t)16 * 1024 * 1024)
+
+enum sworn_result publish_later(struct hosted_zone *zone, const struct rrset_key *keys,
+                                size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct unpublished *item;
+        void *memory;
+
+        SWORN_TRY(region_alloc(&zone->unpublished_region,
+                               offsetof(struct unpublished, key.octets) + keys[i].size, &memory));
+        item = memory;
+        item->next = zone->unpublished;
+        item->key.size = keys[i].size;
+        memcpy(item->key.octets, keys[i].octets, keys[i].size);
+        zone->unpublished = item;
+    }
+    zone->waiting = true;
+    zone->waiting_since = commit_now();
+    return SWORN_OK;
+}
+
+static enum sworn_result row_to_set(struct octets key, struct octets row, struct region *region,
+                                    struct signed_set *set)
+{
+    struct name owner;
+    uint16_t type;
+
+    SWORN_TRY(rrset_key_read(key, &owner, &type));
+    return signed_set_read(row, &owner, type, region, set);
+}
+
+static enum sworn_result load_rows(struct store_walk *walk, struct answer_loading *loading,
+                                   uint64_t *rows)
+{
+    enum sworn_result result = SWORN_OK;
+    struct region region;
+
+    region_init(&region, ROW_CAP);
+    while (result == SWORN_OK) {
+        struct octets key, row;
+        struct signed_set set;
+
+        result = store_walk_next(walk, &key, &row);
+        if (result == SWORN_OK) {
+            *rows += 1;
+            result = row_to_set(key, row, &region, &set);
+        }
+        if (result == SWORN_OK) {
+            result = answer_load_set(loading, &set);
+        }
+        region_clear(&region);
+    }
+    return result == SWORN_ABSENT ? SWORN_OK : result;
+}
+
+static enum sworn_result load_zone(struct commit_server *server, struct hosted_zone *zone,
+                                   struct store_view *view, struct reason *reason)
+{
+    struct answer_loading *loading;
+    struct store_walk *walk;
+    struct zone_row row;
+    struct row_key prefix;
+    enum sworn_result result;
+    uint64_t rows = 0;
+
+    SWORN_TRY(zone_row_get(view, &zone->id, &row));
+    row_of_zone(zone->number, octets_of(NULL, 0), &prefix);
+    SWORN_TRY(answer_load_begin(server->answers, &zone->apex, &loading));
+    result = store_walk_begin(view, STORE_SETS, row_octets(&prefix), &walk);
+    if (result == SWORN_OK) {
+        result = load_rows(walk, loading, &rows);
+        store_walk_end(walk);
+    }
+    if (result == SWORN_OK && rows != row.sets) {
+        result = because(reason, SWORN_PROOF,
+                         "the store has %llu record sets of a zone that had %llu: rows are lost",
+                         (unsigned long long)rows, (unsigned long long)row.sets);
+    }
+    if (result != SWORN_OK) {
+        (void)!answer_load_end(loading, false);
+        return result;
+    }
+    return answer_load_end(loading, true);
+}
+
+enum sworn_result publish_whole(struct commit_server *server, struct hosted_zone *zone,
+                                struct reason *reason)
+{
+    struct store_view *view;
+    enum sworn_result result;
+
+    SWORN_TRY(store_read(server->store, &view));
+    result = load_zone(server, zone, view, reason);
+    store_end(view);
+    if (result == SWORN_OK) {
+        zone->served = true;
+    }
+    return result;
+}
+
+/* The set as the store has it; count 0 when it is gone. */
+static enum sworn_result set_of(struct store_view *view, const struct hosted_zone *zone,
+                                const struct rrset_key *key, struct region *region,
+                                struct signed_set *set)
+{
+    struct octets octets = octets_of(key->octets, key->size);
+    struct row_key row_key;
+    struct octets row;
+    enum sworn_result result;
+
+    row_of_zone(zone->number, octets, &row_key);
+    result = store_get(view, STORE_SETS, row_octets(&row_key), &row);
+    if (result == SWORN_ABSENT) {
+        *set = (struct signed_set){0};
+        return rrset_key_read(octets, &set->rrset.owner, &set->rrset.type);
+    }
+    SWORN_TRY(result);
+    return row_to_set(octets, row, region, set);
+}
+
+static enum sworn_result change_from(struct commit_server *server, struct hosted_zone *zone,
+                                     struct store_view *view, const struct rrset_key *keys,
+                                     size_t count, struct region *region)
+{
+    size_t total = count;
+    size_t at = 0;
+    void *memory;
+    struct signed_set *sets;
+
+    for (const struct unpublished *item = zone->unpublished; item != NULL; item = item->next) {
+        total++;
+    }
+    SWORN_TRY(region_array(region, total, sizeof(*sets), &memory));
+    sets = memory;
+    for (const struct unpublished *item = zone->unpublished; item != NULL; item = item->next) {
+        SWORN_TRY(set_of(view, zone, &item->key, region, &sets[at++]));
+    }
+    for (size_t i = 0; i < count; i++) {
+        SWORN_TRY(set_of(view, zone, &keys[i], region, &sets[at++]));
+    }
+    return answer_change(server->answers, &zone->apex, sets, total);
+}
+
+static enum sworn_result publish_changes(struct commit_server *server, struct hosted_zone *zone,
+                                         const struct rrset_key *keys, size_t count)
+{
+    struct store_view *view;
+    struct region region;
+    enum sworn_result result;
+
+    region_init(&region, COMMIT_CAP);
+    SWORN_TRY(store_read(server->store, &view));
+    result = change_from(server, zone, view, keys, count, &region);
+    store_end(view);
+    region_clear(&region);
+    return result;
+}
+
+enum sworn_result publish_now(struct commit_server *server, struct hosted_zone *zone,
+                              const struct rrset_key *keys, size_t count)
+{
+    struct reason reason = {0};
+    enum sworn_result result;
+
+    if (!zone->served) {
+        result = publish_whole(server, zone, &reason);
+    } else {
+        result = publish_changes(server, zone, keys, count);
+    }
+    SWORN_TRY(result);
+    region_clear(&zone->unpublished_region);
+    zone->unpublished = NULL;
+    zone->waiting = false;
+    return SWORN_OK;
+}

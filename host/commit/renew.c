@@ -1,0 +1,224 @@
+/*
+ * renew.c - signatures that are due, and steps that are owed; see renew.h.
+ *
+ * What is due is found by one scan over the zone's rows when the earliest can be due: no second
+ * index to keep in step.
+ */
+#include "host/commit/renew.h"
+
+#include "core/dns/rr.h"
+#include "core/dns/soa.h"
+#include "host/commit/publish.h"
+#include "host/commit/run.h"
+
+#define REFRESH_PAUSE 60 /* seconds: one serial a minute at most */
+#define BATCH_OCTETS  ((size_t)16 * 1024 * 1024)
+
+struct scan {
+    struct region *region;
+    uint64_t now;
+    uint64_t threshold; /* seconds left at which a signature is due */
+    uint32_t limit;
+    struct octets *keys;
+    struct octets *values;
+    uint32_t count;
+    size_t octets;
+    uint64_t next;    /* when the first of those not taken is due */
+    uint64_t expires; /* earliest expiration seen */
+    bool more;        /* due ones did not fit */
+};
+
+/* Expiration of an RRSIG as seconds since 1970: the one nearest to now (RFC 4034 3.1.5). */
+static enum sworn_result expiration(struct octets rdata, uint64_t now, uint64_t *seconds)
+{
+    struct reader reader = reader_of(rdata);
+    struct octets passed;
+    uint32_t wire;
+
+    SWORN_TRY(read_slice(&reader, 8, &passed)); /* type, algorithm, labels, original TTL */
+    SWORN_TRY(read_u32(&reader, &wire));
+    *seconds = now + (uint64_t)(int64_t)(int32_t)(wire - (uint32_t)now);
+    return SWORN_OK;
+}
+
+static enum sworn_result scan_take(struct scan *scan, struct octets key, struct octets value)
+{
+    /* An NSEC is in no tree: the enclave makes it, no value helps. */
+    bool derived = key.data[key.size - 2] == 0 && key.data[key.size - 1] == RR_NSEC;
+
+    if (scan->count == scan->limit || scan->octets > BATCH_OCTETS) {
+        scan->more = true;
+        return SWORN_OK;
+    }
+    SWORN_TRY(region_copy(scan->region, key, &scan->keys[scan->count]));
+    SWORN_TRY(region_copy(scan->region, derived ? octets_of(NULL, 0) : value,
+                          &scan->values[scan->count]));
+    scan->octets += key.size + value.size;
+    scan->count++;
+    return SWORN_OK;
+}
+
+static enum sworn_result scan_row(struct scan *scan, struct octets key, struct octets row)
+{
+    struct reader reader = reader_of(row);
+    struct octets value, rrsig;
+    uint64_t expires;
+    uint16_t count;
+
+    SWORN_TRY(read_slice_u32(&reader, &value));
+    SWORN_TRY(read_u16(&reader, &count));
+    if (count == 0) {
+        return SWORN_OK;
+    }
+    SWORN_TRY(read_slice_u16(&reader, &rrsig));
+    SWORN_TRY(expiration(rrsig, scan->now, &expires));
+    if (expires < scan->expires) {
+        scan->expires = expires;
+    }
+    if (expires <= scan->now + scan->threshold) {
+        return scan_take(scan, key, value);
+    }
+    if (expires - scan->threshold < scan->next) {
+        scan->next = expires - scan->threshold;
+    }
+    return SWORN_OK;
+}
+
+static enum sworn_result scan_rows(struct scan *scan, struct store_view *view, uint32_t number)
+{
+    struct store_walk *walk;
+    struct row_key prefix;
+    struct octets key, row;
+    enum sworn_result result;
+
+    row_of_zone(number, octets_of(NULL, 0), &prefix);
+    SWORN_TRY(store_walk_begin(view, STORE_SETS, row_octets(&prefix), &walk));
+    result = store_walk_next(walk, &key, &row);
+    while (result == SWORN_OK) {
+        result = scan_row(scan, key, row);
+        if (result == SWORN_OK) {
+            result = store_walk_next(walk, &key, &row);
+        }
+    }
+    store_walk_end(walk);
+    return result == SWORN_ABSENT ? SWORN_OK : result;
+}
+
+/* Collect up to a batch of what has `threshold` seconds left or less. */
+static enum sworn_result scan_zone(struct commit_server *server, const struct hosted_zone *zone,
+                                   struct scan *scan)
+{
+    struct store_view *view;
+    enum sworn_result result;
+    void *memory;
+
+    /* Room for the SOA, which every commit signs. */
+    scan->limit = zone->limit > 2 ? zone->limit - 2 : 1;
+    scan->next = UINT64_MAX;
+    scan->expires = UINT64_MAX;
+    SWORN_TRY(region_array(scan->region, scan->limit, sizeof(struct octets), &memory));
+    scan->keys = memory;
+    SWORN_TRY(region_array(scan->region, scan->limit, sizeof(struct octets), &memory));
+    scan->values = memory;
+    SWORN_TRY(store_read(server->store, &view));
+    result = scan_rows(scan, view, zone->number);
+    store_end(view);
+    return result;
+}
+
+static enum sworn_result refresh(struct commit_server *server, struct hosted_zone *zone,
+                                 const struct scan *scan, bool more, struct reason *reason)
+{
+    struct message_refresh message = {
+        .zone_id = zone->id,
+        .keys = {.count = scan->count, .items = scan->keys},
+        .values = {.count = scan->count, .items = scan->values},
+    };
+    struct run run = {.type = MESSAGE_REFRESH,
+                      .message = &message,
+                      .size = sizeof(message),
+                      .zone = zone,
+                      .more = more};
+
+    SWORN_TRY(run_time(server, &message.time, reason));
+    SWORN_TRY(run_request(server, &run, scan->region, reason));
+    zone->refreshed = commit_now();
+    return SWORN_OK;
+}
+
+/* One batch; `again` when more of the same is waiting. */
+static enum sworn_result refresh_batch(struct commit_server *server, struct hosted_zone *zone,
+                                       uint64_t threshold, bool urgent, bool *again,
+                                       struct reason *reason)
+{
+    struct region region;
+    struct scan scan = {.region = &region, .now = commit_now(), .threshold = threshold};
+    enum sworn_result result;
+
+    *again = false;
+    region_init(&region, COMMIT_CAP);
+    result = scan_zone(server, zone, &scan);
+    if (result == SWORN_OK) {
+        zone->expires = scan.expires;
+        zone->due = scan.next == UINT64_MAX ? scan.now + REFRESH_PAUSE : scan.next;
+        *again = scan.more;
+    }
+    if (result == SWORN_OK && scan.count > 0) {
+        result = refresh(server, zone, &scan, urgent && scan.more, reason);
+        zone->due = 0; /* others may be due by now, and the new ones are not known: look again */
+    }
+    region_clear(&region);
+    return result;
+}
+
+/* Less than a seventh left: all of it at once, published together. */
+static enum sworn_result refresh_urgent(struct commit_server *server, struct hosted_zone *zone,
+                                        struct reason *reason)
+{
+    bool again = true;
+
+    while (again) {
+        SWORN_TRY(refresh_batch(server, zone, zone->lifetime / 7, true, &again, reason));
+    }
+    return SWORN_OK;
+}
+
+static enum sworn_result step(struct commit_server *server, struct hosted_zone *zone,
+                              struct reason *reason)
+{
+    struct message_step message = {.zone_id = zone->id};
+    struct run run = {
+        .type = MESSAGE_STEP, .message = &message, .size = sizeof(message), .zone = zone};
+    struct region region;
+    enum sworn_result result;
+
+    SWORN_TRY(run_time(server, &message.time, reason));
+    region_init(&region, COMMIT_CAP);
+    result = run_request(server, &run, &region, reason);
+    region_clear(&region);
+    return result;
+}
+
+enum sworn_result renew_zone(struct commit_server *server, struct hosted_zone *zone,
+                             struct reason *reason)
+{
+    uint64_t now = commit_now();
+    bool again;
+
+    if (zone->waiting && now - zone->waiting_since < PUBLISH_AFTER) {
+        return SWORN_OK; /* the owner's batches are not cut short by a refresh */
+    }
+    if (zone->owed) {
+        return step(server, zone, reason);
+    }
+    if (zone->due > now) {
+        return SWORN_OK;
+    }
+    if (zone->expires != 0 && zone->expires < now + zone->lifetime / 7) {
+        return refresh_urgent(server, zone, reason);
+    }
+    if (now - zone->refreshed < REFRESH_PAUSE) {
+        return SWORN_OK;
+    }
+    return refresh_batch(server, zone, zone->lifetime / 2, false, &again, reason);
+}

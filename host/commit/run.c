@@ -1,0 +1,133 @@
+/*
+ * run.c - one request to the enclave and what follows from it; see run.h.
+ *
+ *   enclave decides and signs -> one durable transaction -> answers change -> the caller is told
+ */
+#include "host/commit/run.h"
+
+#include "host/commit/asks.h"
+#include "host/commit/boot.h"
+#include "host/commit/publish.h"
+
+#define TIME_STEP_MAX ((uint64_t)30 * 86400)
+
+enum sworn_result run_time(struct commit_server *server, uint64_t *time, struct reason *reason)
+{
+    struct store_view *view;
+    struct log_entry entry = {0};
+    struct row_key key;
+    struct octets octets;
+    uint64_t size = 0;
+    enum sworn_result result;
+
+    *time = commit_now();
+    if (server->accept_time) {
+        return SWORN_OK;
+    }
+    SWORN_TRY(store_read(server->store, &view));
+    result = log_size_get(view, &size);
+    if (result == SWORN_OK && size > 0) {
+        row_of_entry(size - 1, &key);
+        result = store_get(view, STORE_LOG, row_octets(&key), &octets);
+        if (result == SWORN_OK) {
+            result = log_entry_read(octets, &entry);
+        }
+    }
+    store_end(view);
+    SWORN_TRY(result);
+    SWORN_SAY(
+        size == 0 || *time <= entry.time + TIME_STEP_MAX, reason, SWORN_CONFLICT,
+        "the clock is more than 30 days ahead of the last commit; a certified future cannot be "
+        "undone: if the clock is right, start swornd once with --accept-time");
+    return SWORN_OK;
+}
+
+static enum sworn_result ask_enclave(struct commit_server *server, const struct run *run,
+                                     struct message_committed *reply, struct region *region,
+                                     struct reason *reason)
+{
+    struct asks asks;
+    struct store_view *view;
+    struct link_call call = {.type = run->type,
+                             .message = run->message,
+                             .size = run->size,
+                             .reply_type = MESSAGE_COMMITTED,
+                             .reply = reply,
+                             .reply_size = sizeof(*reply),
+                             .answers = &asks.answers};
+    enum sworn_result result;
+
+    SWORN_TRY(store_read(server->store, &view));
+    asks_init(&asks, view);
+    if (run->creation != NULL) {
+        asks.guard = run->creation->guard;
+        asks.environment = run->creation->environment;
+    }
+    result = link_ask(&server->link, &call, region, reason);
+    store_end(view);
+    return result;
+}
+
+/*
+ * One transaction. If it fails nothing of the reply is used, and the enclave, which is ahead now,
+ * goes.
+ */
+static enum sworn_result store_reply(struct commit_server *server, const struct run *run,
+                                     const struct message_committed *reply, struct region *region,
+                                     struct applied *applied, struct reason *reason)
+{
+    struct store_view *view;
+    enum sworn_result result = store_write(server->store, &view);
+
+    if (result == SWORN_OK) {
+        result = apply_commit(view, reply, run->creation, region, applied, reason);
+        if (result == SWORN_OK) {
+            result = store_commit(view);
+        } else {
+            store_end(view);
+        }
+    }
+    if (result == SWORN_OK) {
+        return SWORN_OK;
+    }
+    link_down(&server->link);
+    if (result == SWORN_IO || reason->text[0] == 0) {
+        return because(reason, SWORN_IO, "the store failed: nothing was changed");
+    }
+    return SWORN_IO;
+}
+
+static enum sworn_result serve_reply(struct commit_server *server, struct run *run,
+                                     const struct applied *applied,
+                                     const struct message_committed *reply)
+{
+    if (run->zone == NULL) {
+        SWORN_TRY(hosted_zone_add(server, &applied->entry.zone_id, &applied->leaf,
+                                  applied->row.number, &run->zone));
+    }
+    if (reply->removed) {
+        (void)!answer_remove(server->answers, &run->zone->apex);
+        hosted_zone_remove(server, run->zone);
+        run->zone = NULL;
+        return SWORN_OK;
+    }
+    SWORN_TRY(hosted_zone_update(run->zone, &applied->leaf));
+    run->zone->due = 0; /* new signatures: look again when the next one is due */
+    if (run->more) {
+        return publish_later(run->zone, applied->keys, applied->count);
+    }
+    return publish_now(server, run->zone, applied->keys, applied->count);
+}
+
+enum sworn_result run_request(struct commit_server *server, struct run *run, struct region *region,
+                              struct reason *reason)
+{
+    struct message_committed reply;
+    struct applied applied;
+
+    SWORN_TRY(boot_enclave(server, reason));
+    SWORN_TRY(ask_enclave(server, run, &reply, region, reason));
+    SWORN_TRY(store_reply(server, run, &reply, region, &applied, reason));
+    run->fuel = reply.fuel;
+    return serve_reply(server, run, &applied, &reply);
+}

@@ -1,0 +1,67 @@
+/*
+ * server.h - what the parts of host/commit share. Everything in here but `store` is touched under
+ * `lock` only.
+ */
+#ifndef SWORN_HOST_COMMIT_SERVER_H
+#define SWORN_HOST_COMMIT_SERVER_H
+
+#include "host/answer/zone.h"
+#include "host/commit/commit.h"
+#include "host/link/link.h"
+#include "host/store/rows.h"
+
+#include <pthread.h>
+
+#define COMMIT_CAP    ((size_t)1024 * 1024 * 1024) /* memory of one request on this side */
+#define PUBLISH_AFTER 60                           /* seconds without a further batch */
+
+/* A key of a set that has changed but is not served yet. */
+struct unpublished {
+    struct unpublished *next;
+    struct rrset_key key;
+};
+
+/* A zone as the host works on it. */
+struct hosted_zone {
+    struct hosted_zone *next;
+    struct hash id;
+    struct name apex;
+    uint32_t number;
+    uint32_t lifetime;  /* of its signatures, from the policy */
+    uint32_t limit;     /* sets that one request may change or sign */
+    bool owed;          /* the enclave owes it steps */
+    bool served;        /* false from creation to its first publication */
+    uint64_t due;       /* when the first signature has half its life left; 0: not known, look */
+    uint64_t expires;   /* the earliest expiration, when known */
+    uint64_t refreshed; /* when the last refresh was committed */
+    /* batches that wait for the last one */
+    bool waiting;
+    uint64_t waiting_since;
+    struct unpublished *unpublished;
+    struct region unpublished_region;
+};
+
+struct commit_server {
+    pthread_mutex_t lock;
+    struct store *store;
+    struct link link;
+    struct answer_server *answers;
+    struct hosted_zone *zones;
+    bool accept_time;
+    bool red; /* the enclave refused to start from the store */
+    struct reason red_reason;
+};
+
+/** Seconds since 1970. */
+uint64_t commit_now(void);
+
+struct hosted_zone *hosted_zone_at(struct commit_server *server, const struct name *apex);
+SWORN_CHECK enum sworn_result hosted_zone_add(struct commit_server *server, const struct hash *id,
+                                              const struct zone_leaf *leaf, uint32_t number,
+                                              struct hosted_zone **state);
+/** Bring lifetime, limit and work owed up to date with the leaf. */
+SWORN_CHECK enum sworn_result hosted_zone_update(struct hosted_zone *state,
+                                                 const struct zone_leaf *leaf);
+void hosted_zone_remove(struct commit_server *server, struct hosted_zone *state);
+
+#endif
