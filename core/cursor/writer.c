@@ -20,7 +20,8 @@ struct writer writer_in(struct region *region, size_t limit)
 
 static enum sworn_result writer_grow(struct writer *writer, size_t more)
 {
-    size_t capacity = writer->capacity == 0 ? FIRST_CAPACITY : writer->capacity;
+    size_t first = writer->limit < FIRST_CAPACITY ? writer->limit : FIRST_CAPACITY;
+    size_t capacity = writer->capacity == 0 ? first : writer->capacity;
     void *memory;
 
     SWORN_ENSURE(writer->region != NULL && more <= writer->limit - writer->used, SWORN_LIMIT);
@@ -38,7 +39,9 @@ static enum sworn_result writer_grow(struct writer *writer, size_t more)
 
 enum sworn_result write_room(struct writer *writer, size_t size, uint8_t **room)
 {
-    if (writer->capacity - writer->used < size) {
+    /* Also for no octets: what is handed out points to something. */
+    if (writer->capacity - writer->used < size ||
+        (writer->start == NULL && writer->region != NULL)) {
         SWORN_TRY(writer_grow(writer, size));
     }
     *room = writer->start + writer->used;

@@ -141,6 +141,35 @@ static void a_growing_writer_stops_at_its_limit_and_at_its_regions(void **state)
     region_clear(&region);
 }
 
+static void a_small_limit_is_a_limit_too(void **state)
+{
+    struct region region;
+    struct writer writer;
+
+    (void)state;
+    region_init(&region, 1 << 16);
+    writer = writer_in(&region, 10);
+    for (size_t i = 0; i < 10; i++) {
+        assert_int_equal(write_u8(&writer, 0), SWORN_OK);
+    }
+    assert_int_equal(write_u8(&writer, 0), SWORN_LIMIT);
+    region_clear(&region);
+}
+
+static void no_octets_are_written_and_read(void **state)
+{
+    struct region region;
+    struct writer writer;
+
+    (void)state;
+    region_init(&region, 1 << 16);
+    writer = writer_in(&region, 0);
+    assert_int_equal(write_octets(&writer, octets_of(NULL, 0)), SWORN_OK);
+    assert_int_equal(written(&writer).size, 0);
+    assert_int_equal(write_u8(&writer, 0), SWORN_LIMIT);
+    region_clear(&region);
+}
+
 static void a_length_is_patched_only_where_something_was_written(void **state)
 {
     uint8_t room[8];
@@ -257,6 +286,8 @@ int main(void)
         cmocka_unit_test(slices_are_read_as_they_were_written),
         cmocka_unit_test(a_length_that_does_not_fit_is_refused),
         cmocka_unit_test(a_growing_writer_stops_at_its_limit_and_at_its_regions),
+        cmocka_unit_test(a_small_limit_is_a_limit_too),
+        cmocka_unit_test(no_octets_are_written_and_read),
         cmocka_unit_test(a_length_is_patched_only_where_something_was_written),
         cmocka_unit_test(a_region_is_capped_and_releases_newest_first),
         cmocka_unit_test(what_cannot_be_deferred_is_released_at_once),
