@@ -22,6 +22,8 @@ enum sworn_result operand_name(const struct change *change, struct octets text, 
               "\"%.*s\" is not a name", shown(text), (const char *)text.data);
     SWORN_SAY(name_within(name, &change->apex), reason, SWORN_MALFORMED,
               "the name %.*s is outside the zone", shown(text), (const char *)text.data);
+    /* As in keys: the tree keeps no other case of an owner. */
+    name_lower(name);
     return SWORN_OK;
 }
 

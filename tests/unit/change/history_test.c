@@ -91,7 +91,7 @@ static void expect_model(struct fixture *f, const struct model *model)
             for (unsigned address = 0; address < ADDRESSES; address++) {
                 if (model->addresses[n][t] & 1U << address) {
                     at += sprintf(at, at == line ? " " : " | ");
-                    at += sprintf(at, t == 0 ? "192.0.2.%u" : "\\# 4 C00002%02X", address);
+                    at += sprintf(at, t == 0 ? "192.0.2.%u" : "\\# 4 c00002%02x", address);
                 }
             }
             if (at == line) {

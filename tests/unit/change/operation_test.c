@@ -172,7 +172,7 @@ static void content_may_be_generic_or_quoted(void **state)
     set(&f, "www", "A", NULL, "\\\\# 4 C0000201");
     assert_string_equal(contents(&f, "www.demo.test.", RR_A), "3600: 192.0.2.1");
     set(&f, "www", "TYPE65400", NULL, "\\\\# 2 abcd");
-    assert_string_equal(contents(&f, "www.demo.test.", 65400), "3600: \\# 2 ABCD");
+    assert_string_equal(contents(&f, "www.demo.test.", 65400), "3600: \\# 2 abcd");
     set(&f, "www", "TXT", NULL, "\\\"a; b\\\" \\\"(\\\"");
     assert_string_equal(contents(&f, "www.demo.test.", RR_TXT), "3600: \"a; b\" \"(\"");
     fixture_end(&f);
