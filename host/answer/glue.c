@@ -1,0 +1,176 @@
+/*
+ * glue.c - addresses that go with referrals; see glue.h.
+ */
+#include "host/answer/glue.h"
+
+#include "core/dns/rr.h"
+
+/* A name server of the cut, where its name stands, and where it would be in the zone. */
+struct server {
+    struct name name;
+    size_t at; /* of the name within the NS fragment */
+    uint16_t key_size;
+    uint8_t key[NAME_KEY_MAX];
+};
+
+struct glue_work {
+    const struct glue_context *context;
+    const struct node *cut;
+    const struct fragment *ns;
+    struct glue_part part[GLUE_KINDS];
+    uint8_t *octets[GLUE_KINDS]; /* thirds of the renderer's message */
+};
+
+#define PART_ROOM (MESSAGE_MAX / GLUE_KINDS)
+
+static bool key_within(const struct server *server, const struct keyed *ancestor)
+{
+    return server->key_size >= ancestor->key_size &&
+           memcmp(server->key, keyed_key(ancestor), ancestor->key_size) == 0;
+}
+
+/* The server's name at `at` of an NS set; false when it lies outside the zone. */
+static enum sworn_result server_at(const struct glue_context *context, const struct fragment *ns,
+                                   const struct fragment_record *record, const struct name *owner,
+                                   struct server *server, bool *in_zone)
+{
+    uint8_t rdata[NAME_MAX_SIZE * 2];
+    struct reader reader;
+
+    reader = reader_of(octets_of(rdata, fragment_rdata(ns, record, owner, rdata)));
+    SWORN_TRY(name_read(&reader, &server->name));
+    server->at = record->rdata_at;
+    server->key_size = (uint16_t)name_to_key(&server->name, server->key);
+    *in_zone = key_within(server, &context->zone->keyed);
+    return SWORN_OK;
+}
+
+/* The owner of the server's records: a pointer to its name in the NS set, or the name itself. */
+static size_t put_owner(const struct glue_work *work, const struct server *server, uint8_t *octets)
+{
+    const uint8_t *there = fragment_octets(work->ns) + server->at;
+
+    if (there[0] >= 0x40) {
+        memcpy(octets, there, 2); /* that is a pointer already */
+        return 2;
+    }
+    if (server->at <= FRAGMENT_REACH) {
+        put_u16(octets, POINTER_TO_SELF | (unsigned)server->at);
+        return 2;
+    }
+    memcpy(octets, server->name.wire, server->name.size);
+    return server->name.size;
+}
+
+/* Records [from, to) of the fragment; all of them or none. */
+static void put_records(struct glue_work *work, enum glue_kind kind, const struct server *server,
+                        const struct fragment *fragment, size_t from, size_t to)
+{
+    struct glue_part part = work->part[kind];
+
+    for (size_t at = from; at < to;) {
+        struct fragment_record record = fragment_record(fragment, at);
+        size_t rest = record.next - at - fragment->owner_size;
+
+        if (part.size + NAME_MAX_SIZE + rest > PART_ROOM) {
+            return;
+        }
+        part.size += (uint16_t)put_owner(work, server, work->octets[kind] + part.size);
+        memcpy(work->octets[kind] + part.size,
+               fragment_octets(fragment) + at + fragment->owner_size, rest);
+        part.size += (uint16_t)rest;
+        part.count++;
+        at = record.next;
+    }
+    work->part[kind] = part;
+}
+
+static void put_server(struct glue_work *work, const struct server *server)
+{
+    const struct zone *zone = work->context->zone;
+    uint64_t hash = hash_key(work->context->seed, server->key, server->key_size);
+    const struct keyed *found =
+        trie_find(zone->trie, work->context->seed, server->key, server->key_size, hash);
+    enum glue_kind kind = key_within(server, &work->cut->keyed) ? GLUE_IN_DOMAIN : GLUE_OTHER;
+    static const uint16_t types[] = {RR_A, RR_AAAA};
+
+    for (size_t i = 0; found != NULL && i < 2; i++) {
+        const struct fragment *fragment = node_set(node_of(found), types[i]);
+
+        if (fragment == NULL) {
+            continue;
+        }
+        put_records(work, kind, server, fragment, 0, fragment->plain_size);
+        put_records(work, GLUE_RRSIG, server, fragment, fragment->plain_size, fragment->size);
+    }
+}
+
+static enum sworn_result glue_make(struct txn *txn, const struct glue_work *work,
+                                   struct glue **glue)
+{
+    size_t size = 0;
+    void *memory;
+
+    for (size_t i = 0; i < GLUE_KINDS; i++) {
+        size += work->part[i].size;
+    }
+    *glue = NULL;
+    if (size == 0) {
+        return SWORN_OK;
+    }
+    SWORN_TRY(txn_alloc(txn, sizeof(struct glue) + size, &memory));
+    *glue = memory;
+    size = 0;
+    for (size_t i = 0; i < GLUE_KINDS; i++) {
+        (*glue)->part[i] = work->part[i];
+        memcpy((*glue)->octets + size, work->octets[i], work->part[i].size);
+        size += work->part[i].size;
+    }
+    return SWORN_OK;
+}
+
+enum sworn_result glue_render(const struct glue_context *context, struct txn *txn,
+                              const struct node *cut, struct glue **glue)
+{
+    struct glue_work work = {.context = context, .cut = cut, .ns = node_set(cut, RR_NS)};
+    struct name owner;
+
+    *glue = NULL;
+    if (work.ns == NULL) {
+        return SWORN_OK;
+    }
+    for (size_t i = 0; i < GLUE_KINDS; i++) {
+        work.octets[i] = context->renderer->message + i * PART_ROOM;
+    }
+    SWORN_TRY(name_from_key(octets_of(keyed_key(&cut->keyed), cut->keyed.key_size), &owner));
+    for (size_t at = 0; at < work.ns->plain_size;) {
+        struct fragment_record record = fragment_record(work.ns, at);
+        struct server server;
+        bool in_zone;
+
+        SWORN_TRY(server_at(context, work.ns, &record, &owner, &server, &in_zone));
+        if (in_zone) {
+            put_server(&work, &server);
+        }
+        at = record.next;
+    }
+    return glue_make(txn, &work, glue);
+}
+
+enum sworn_result glue_servers(const struct glue_context *context, const struct fragment *ns,
+                               const struct name *owner, void *argument,
+                               enum sworn_result (*each)(void *argument, uint64_t server))
+{
+    for (size_t at = 0; at < ns->plain_size;) {
+        struct fragment_record record = fragment_record(ns, at);
+        struct server server;
+        bool in_zone;
+
+        SWORN_TRY(server_at(context, ns, &record, owner, &server, &in_zone));
+        if (in_zone) {
+            SWORN_TRY(each(argument, hash_key(context->seed, server.key, server.key_size)));
+        }
+        at = record.next;
+    }
+    return SWORN_OK;
+}

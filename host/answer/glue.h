@@ -1,0 +1,57 @@
+/*
+ * glue.h - the addresses that go with a referral, rendered per cut, and which cuts an address is
+ * for.
+ *
+ *   glue = header ‖ addresses of name servers below the cut ‖ other addresses of this zone
+ *          ‖ RRSIG of those others that are authoritative
+ *
+ * The owner of each record is a pointer like those of a fragment, relative to the cut's NS fragment,
+ * or a whole name where that is too far off.
+ */
+#ifndef SWORN_HOST_ANSWER_GLUE_H
+#define SWORN_HOST_ANSWER_GLUE_H
+
+#include "host/answer/node.h"
+
+struct glue_part {
+    uint16_t count;
+    uint16_t size;
+};
+
+enum glue_kind { GLUE_IN_DOMAIN, GLUE_OTHER, GLUE_RRSIG, GLUE_KINDS };
+
+struct glue {
+    struct glue_part part[GLUE_KINDS];
+    uint8_t octets[];
+};
+
+struct glue_context {
+    struct renderer *renderer;
+    const struct hash_seed *seed;
+    struct zone *zone;
+};
+
+/** Render the glue of a cut; NULL when there is none. What does not fit a message is left out. */
+SWORN_CHECK enum sworn_result glue_render(const struct glue_context *context, struct txn *txn,
+                                          const struct node *cut, struct glue **glue);
+
+/**
+ * Which cuts a name is name server for: pairs of hashes (of the server's name, of the cut), so that
+ * a changed address finds the glue that holds it. A pair too many costs a rendering, no more.
+ */
+SWORN_CHECK enum sworn_result glue_uses_new(struct glue_uses **uses);
+void glue_uses_free(struct glue_uses *uses);
+SWORN_CHECK enum sworn_result glue_uses_add(struct glue_uses *uses, uint64_t server, uint64_t cut);
+void glue_uses_remove(struct glue_uses *uses, uint64_t server, uint64_t cut);
+/** Call `each` with every cut that `server` is for, until it fails. */
+SWORN_CHECK enum sworn_result glue_uses_of(const struct glue_uses *uses, uint64_t server,
+                                           void *context,
+                                           enum sworn_result (*each)(void *context, uint64_t cut));
+
+/** Call `each` with the hash of each name server of the set that lies in the zone. */
+SWORN_CHECK enum sworn_result
+glue_servers(const struct glue_context *context, const struct fragment *ns,
+             const struct name *owner, void *argument,
+             enum sworn_result (*each)(void *argument, uint64_t server));
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * order.h - items in canonical order of their keys: a tree of pages, for the neighbour of an absent
+ * name.
+ *
+ *   page  = u32 number of the change that made it ‖ u16 count ‖ u16 level ‖ count × entry
+ *   entry = u64 head ‖ pointer to an item (level 0) or to a page, whose first entry has that head
+ *   head  = the eight octets of the key that follow the first `skip` ones, which all keys share
+ *
+ * Most comparisons end at the head, without a look at the item. Pages are split when full and go
+ * when empty; half-empty ones are not joined. Never edited once it is visible: see txn.h.
+ */
+#ifndef SWORN_HOST_ANSWER_INDEX_ORDER_H
+#define SWORN_HOST_ANSWER_INDEX_ORDER_H
+
+#include "host/answer/index/keyed.h"
+#include "host/answer/index/txn.h"
+
+struct order_page;
+
+struct order {
+    struct order_page *root;
+    size_t skip; /* octets at the beginning of every key: the apex's */
+};
+
+/** The item with the greatest key that is not greater than `key`, or NULL. */
+const struct keyed *order_find(const struct order *order, const uint8_t *key, size_t size);
+
+/** Put an item in, in place of the one with its key. */
+SWORN_CHECK enum sworn_result order_put(struct txn *txn, struct order *order,
+                                        const struct keyed *item);
+
+/** Take the item with the key out, if it is there. */
+SWORN_CHECK enum sworn_result order_remove(struct txn *txn, struct order *order, const uint8_t *key,
+                                           size_t size);
+
+/** Free the pages, not the items. */
+void order_free(struct order *order);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * node.h - what is served: zones, their names, and what each name holds.
+ *
+ *   node = header ‖ fragments, by type ‖ key
+ *   zone = header ‖ key of the apex
+ *
+ * A node is there for each owner name and for each empty non-terminal between one and the apex, so
+ * that the way down from the apex ends at the closest encloser (RFC 4592 3.3.1).
+ * Nodes with NSEC are in the zone's order as well: what comes before an absent name there is what
+ * denies it.
+ */
+#ifndef SWORN_HOST_ANSWER_NODE_H
+#define SWORN_HOST_ANSWER_NODE_H
+
+#include "host/answer/fragment.h"
+#include "host/answer/index/order.h"
+#include "host/answer/index/trie.h"
+
+enum node_flags {
+    NODE_CUT = 1, /* NS, and not the apex */
+    NODE_DNAME = 2,
+    NODE_CNAME = 4,
+    NODE_WILDCARD_BELOW = 8, /* a child "*" */
+};
+
+struct glue;
+
+struct node {
+    struct keyed keyed;
+    uint32_t txn;
+    uint32_t children;
+    uint16_t flags;
+    uint16_t set_count;
+    struct glue *glue; /* of a cut; NULL for none */
+    struct fragment *set[];
+};
+
+struct glue_uses;
+
+struct zone {
+    struct keyed keyed;
+    uint32_t names;     /* for nobody but people */
+    uint16_t labels;    /* of the apex */
+    uint16_t apex_size; /* of its wire form */
+    struct trie *trie;  /* key -> node */
+    struct order order; /* nodes with NSEC */
+    const struct node *apex;
+    struct fragment *soa_denial; /* SOA with the TTL of negative answers (RFC 2308 3) */
+    struct glue_uses *uses;      /* the writer's */
+    uint8_t key[];
+};
+
+/** The fragment of a type, or NULL. */
+static inline const struct fragment *node_set(const struct node *node, uint16_t type)
+{
+    for (unsigned i = 0; i < node->set_count; i++) {
+        if (node->set[i]->type == type) {
+            return node->set[i];
+        }
+    }
+    return NULL;
+}
+
+static inline const struct node *node_of(const struct keyed *keyed)
+{
+    return (const struct node *)keyed;
+}
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * question.h - what is asked, and the way to it: the key of the name, with the hash of each of its
+ * ancestors.
+ */
+#ifndef SWORN_HOST_ANSWER_QUESTION_H
+#define SWORN_HOST_ANSWER_QUESTION_H
+
+#include "host/answer/node.h"
+
+#define QUESTION_LABELS 128 /* a name has at most 127 */
+
+struct question {
+    const uint8_t *wire; /* the name, as it was asked */
+    uint8_t size;
+    uint8_t labels;
+    uint16_t type;
+    uint16_t class;
+    uint8_t at[QUESTION_LABELS];      /* offset of the ancestor with so many labels */
+    uint16_t key_at[QUESTION_LABELS]; /* size of its key */
+    uint64_t hash[QUESTION_LABELS];
+    uint8_t key[NAME_KEY_MAX + 8];
+};
+
+/** Fill in all that follows from the name; SWORN_MALFORMED when `octets` do not begin with one. */
+SWORN_CHECK enum sworn_result question_name(struct question *question, const struct hash_seed *seed,
+                                            struct octets octets);
+
+enum outcome_kind {
+    OUTCOME_ANSWER,
+    OUTCOME_CNAME,
+    OUTCOME_DNAME,
+    OUTCOME_REFERRAL,
+    OUTCOME_NODATA,
+    OUTCOME_NXDOMAIN,
+};
+
+/** What a zone has for a question. */
+struct outcome {
+    enum outcome_kind kind;
+    const struct zone *zone;
+    const struct node *node; /* the name, the wildcard in its place, the cut, the DNAME's owner */
+    const struct fragment *set; /* of an answer to one type; CNAME; DNAME; NS of the cut */
+    unsigned depth;             /* labels of the node; with `wildcard`, of the closest encloser */
+    bool wildcard;
+};
+
+/** The zone that answers the question; NULL for none. */
+const struct zone *question_zone(const struct question *question, const struct trie *zones,
+                                 const struct hash_seed *seed, unsigned longest);
+
+/** Go down from the apex (RFC 1034 4.3.2, RFC 4592 3.3.1). */
+void question_resolve(const struct question *question, const struct zone *zone,
+                      const struct hash_seed *seed, struct outcome *outcome);
+
+/** The node whose NSEC covers the name, or the wildcard below its ancestor of `depth` labels. */
+const struct node *question_denier(const struct question *question, const struct zone *zone);
+const struct node *question_wildcard_denier(const struct question *question,
+                                            const struct zone *zone, unsigned depth);
+
+#endif

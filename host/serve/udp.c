@@ -1,0 +1,156 @@
+/*
+ * udp.c - a thread that answers datagrams, a batch at a time; see worker.h.
+ */
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "host/serve/worker.h"
+
+#define BATCH        64
+#define QUERY_SIZE   2048 /* no query is longer; what is cut off is malformed */
+#define ANSWER_SIZE  1232
+#define CONTROL_SIZE 64
+
+struct batch {
+    struct mmsghdr in[BATCH];
+    struct mmsghdr out[BATCH];
+    struct iovec in_vector[BATCH];
+    struct iovec out_vector[BATCH];
+    struct sockaddr_storage client[BATCH];
+    union {
+        struct cmsghdr aligned;
+        uint8_t octets[CONTROL_SIZE];
+    } control[BATCH];
+    uint8_t query[BATCH][QUERY_SIZE];
+    uint8_t answer[BATCH][ANSWER_SIZE];
+};
+
+static void batch_prepare(struct batch *batch, bool any)
+{
+    for (size_t i = 0; i < BATCH; i++) {
+        batch->in_vector[i] =
+            (struct iovec){.iov_base = batch->query[i], .iov_len = sizeof(batch->query[i])};
+        batch->in[i].msg_hdr = (struct msghdr){
+            .msg_name = &batch->client[i],
+            .msg_namelen = sizeof(batch->client[i]),
+            .msg_iov = &batch->in_vector[i],
+            .msg_iovlen = 1,
+            .msg_control = any ? &batch->control[i] : NULL,
+            .msg_controllen = any ? sizeof(batch->control[i]) : 0,
+        };
+    }
+}
+
+/* Answer `count` queries; returns how many answers there are. */
+static unsigned batch_answer(struct answer_reader *reader, struct batch *batch, unsigned count)
+{
+    unsigned answers = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        struct answer_request request = {
+            .query = octets_of(batch->query[i], batch->in[i].msg_len),
+            .response = batch->answer[answers],
+            .room = ANSWER_SIZE,
+            .udp = true,
+        };
+        size_t size = answer_query(reader, &request);
+
+        if (size == 0) {
+            continue;
+        }
+        batch->out_vector[answers] =
+            (struct iovec){.iov_base = batch->answer[answers], .iov_len = size};
+        batch->out[answers].msg_hdr = batch->in[i].msg_hdr;
+        batch->out[answers].msg_hdr.msg_iov = &batch->out_vector[answers];
+        batch->out[answers].msg_hdr.msg_flags = 0;
+        answers++;
+    }
+    return answers;
+}
+
+/* What the kernel does not take is lost, as datagrams are; the rest goes on behind it. */
+static unsigned batch_send(int fd, struct batch *batch, unsigned count)
+{
+    unsigned sent = 0;
+
+    for (unsigned at = 0; at < count;) {
+        int taken = sendmmsg(fd, batch->out + at, count - at, 0);
+
+        sent += taken > 0 ? (unsigned)taken : 0;
+        at += taken > 0 ? (unsigned)taken : 1;
+    }
+    return sent;
+}
+
+/* Answer what waits at one socket. */
+static void drain(struct worker *worker, struct answer_reader *reader, struct batch *batch,
+                  size_t index)
+{
+    int count = BATCH;
+
+    while (count == BATCH) {
+        unsigned answers;
+
+        batch_prepare(batch, worker->address[index].any);
+        count = recvmmsg(worker->socket[index], batch->in, BATCH, MSG_DONTWAIT, NULL);
+        if (count <= 0) {
+            return;
+        }
+        answers = batch_answer(reader, batch, (unsigned)count);
+        worker_count(&worker->counters.udp_queries, (uint64_t)count);
+        worker_count(&worker->counters.udp_responses,
+                     batch_send(worker->socket[index], batch, answers));
+    }
+}
+
+/* All sockets and, as number SERVE_LISTEN_MAX, the end. */
+static bool watch(const struct worker *worker, int epoll)
+{
+    struct epoll_event stop = {.events = EPOLLIN, .data.u64 = SERVE_LISTEN_MAX};
+    bool done = epoll_ctl(epoll, EPOLL_CTL_ADD, worker->stop, &stop) == 0;
+
+    for (size_t i = 0; done && i < worker->socket_count; i++) {
+        struct epoll_event event = {.events = EPOLLIN, .data.u64 = i};
+
+        done = epoll_ctl(epoll, EPOLL_CTL_ADD, worker->socket[i], &event) == 0;
+    }
+    return done;
+}
+
+static void udp_loop(struct worker *worker, struct answer_reader *reader, struct batch *batch,
+                     int epoll)
+{
+    for (;;) {
+        struct epoll_event events[SERVE_LISTEN_MAX + 1];
+        int count = epoll_wait(epoll, events, SERVE_LISTEN_MAX + 1, -1);
+
+        for (int i = 0; i < count; i++) {
+            if (events[i].data.u64 == SERVE_LISTEN_MAX) {
+                return;
+            }
+            drain(worker, reader, batch, events[i].data.u64);
+        }
+    }
+}
+
+void *udp_worker(void *argument)
+{
+    struct worker *worker = argument;
+    struct answer_reader *reader;
+    struct batch *batch = calloc(1, sizeof(*batch));
+    int epoll = epoll_create1(EPOLL_CLOEXEC);
+
+    if (answer_reader_new(worker->server, &reader) == SWORN_OK) {
+        if (batch != NULL && epoll >= 0 && watch(worker, epoll)) {
+            udp_loop(worker, reader, batch, epoll);
+        }
+        answer_reader_free(reader);
+    }
+    if (epoll >= 0) {
+        close(epoll);
+    }
+    free(batch);
+    return NULL;
+}

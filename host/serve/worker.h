@@ -1,0 +1,34 @@
+/*
+ * worker.h - the threads of a server.
+ */
+#ifndef SWORN_HOST_SERVE_WORKER_H
+#define SWORN_HOST_SERVE_WORKER_H
+
+#include <pthread.h>
+
+#include "host/serve/listen.h"
+#include "host/serve/serve.h"
+
+/** One thread: the sockets it owns, one per address, and what it has counted. */
+struct worker {
+    struct answer_server *server;
+    const struct listen_address *address;
+    size_t socket_count;
+    int socket[SERVE_LISTEN_MAX];
+    int stop; /* an eventfd: readable when it is time to end */
+    pthread_t thread;
+    bool started;
+    struct serve_counters counters;
+} __attribute__((aligned(64)));
+
+static inline void worker_count(uint64_t *counter, uint64_t more)
+{
+    /* Only this thread writes; others may read. */
+    __atomic_store_n(counter, *counter + more, __ATOMIC_RELAXED);
+}
+
+/** Thread functions; the argument is a struct worker. */
+void *udp_worker(void *worker);
+void *tcp_worker(void *worker);
+
+#endif
