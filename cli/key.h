@@ -1,7 +1,7 @@
 /*
  * key.h - the owner's key, as files.
  *
- *   FILE      sworn-key-v1 ed25519 <base64 of the 32 octet seed>\n           0600, never overwritten
+ *   FILE      sworn-key-v1 ed25519 <base64 of the 32 octet seed>\n   (0600, never overwritten)
  *   FILE.pub  sworn-public-key-v1 ed25519 <base64 of the 32 octet key>\n
  */
 #ifndef SWORN_CLI_KEY_H

@@ -1,6 +1,6 @@
 /*
- * owner_change.c - sworn owner change: hand the zone to other code, or to the same code with another
- * environment. The old guard decides; the new one's setup() runs in the same commit.
+ * owner_change.c - sworn owner change: hand the zone to other code, or to the same code with
+ * another environment. The old guard decides; the new one's setup() runs in the same commit.
  */
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /*
- * zone_create.c - sworn zone create: a zone with its guard, policy and first records. The DS records
- * come out only when all of it has been verified.
+ * zone_create.c - sworn zone create: a zone with its guard, policy and first records. The DS
+ * records come out only when all of it has been verified.
  */
 #include <stdio.h>
 
@@ -72,7 +72,7 @@ static enum sworn_result server_name(const struct context *context, const char *
     return SWORN_OK;
 }
 
-/* SOA and NS for a zone without a file, as a master file (RFC 1035 5; times as RIPE-203 has them). */
+/* SOA and NS for a zone without a file, as a master file (RFC 1035 5). */
 static enum sworn_result zone_text(const struct context *context, const struct name *apex,
                                    struct writer *text)
 {

@@ -24,7 +24,9 @@ struct memory {
 SWORN_CHECK enum sworn_result memory_path(const char *key_file, const struct name *apex,
                                           struct region *region, char **path);
 
-/** `known` is false when there is no such file; a file that cannot be understood is SWORN_MALFORMED. */
+/**
+ * `known` is false when there is no such file; a file that cannot be understood is SWORN_MALFORMED.
+ */
 SWORN_CHECK enum sworn_result memory_load(const char *path, struct region *region,
                                           struct memory *memory, struct reason *reason);
 
