@@ -81,21 +81,13 @@ static enum sworn_result parse_fields(struct text_in *in, const struct rr_type *
 {
     in->field = &whole;
     SWORN_TRY(scan(in->scanner, &in->next, in->reason));
+    in->line = in->scanner->line;
     bool generic =
         in->next.kind == TOKEN_WORD && octets_equal(in->next.text, octets_of_text("\\#"));
     SWORN_TRY(generic ? parse_generic(in) : parse_own_form(in, type));
     SWORN_SAY(at_end(in), in->reason, SWORN_MALFORMED, "\"%.*s\" is more than the type has",
               shown(in->next.text), (const char *)in->next.text.data);
     return SWORN_OK;
-}
-
-/* Hostile text gets into reasons; what is not plain ASCII does not get out of them. */
-static void make_plain(struct reason *reason)
-{
-    for (size_t i = 0; reason->text[i] != '\0'; i++) {
-        bool plain = reason->text[i] >= ' ' && reason->text[i] < 0x7F;
-        reason->text[i] = plain ? reason->text[i] : '?';
-    }
 }
 
 static enum sworn_result explain(const struct text_in *in, uint16_t code, enum sworn_result result)
@@ -109,7 +101,7 @@ static enum sworn_result explain(const struct text_in *in, uint16_t code, enum s
         (void)because(in->reason, result, "%s",
                       result == SWORN_LIMIT ? "does not fit" : result_name(result));
     }
-    make_plain(in->reason);
+    reason_plain(in->reason);
     rr_code_to_text(code, mnemonic);
     reason_prefix(in->reason, "%s %s: ", mnemonic, in->field->name);
     return result;
@@ -122,6 +114,7 @@ enum sworn_result rdata_scan(uint16_t type, struct scanner *scanner, const struc
     struct text_in in = {.scanner = scanner,
                          .origin = origin,
                          .rdata = rdata,
+                         .line = scanner->line,
                          .start = rdata->used,
                          .reason = reason};
 
@@ -141,6 +134,7 @@ enum sworn_result rdata_scan(uint16_t type, struct scanner *scanner, const struc
     }
     if (result != SWORN_OK) {
         rdata->used = in.start;
+        scanner->line = in.line;
         return explain(&in, type, result);
     }
     return SWORN_OK;

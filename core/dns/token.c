@@ -104,6 +104,7 @@ enum sworn_result scan(struct scanner *scanner, struct token *token, struct reas
         return SWORN_OK;
     }
     uint8_t octet = *scanner->at;
+    token->line = scanner->line;
     if (octet == '\n') {
         SWORN_SAY(!scanner->one_line, reason, SWORN_MALFORMED,
                   "a line end outside parentheses: one record's data is one line");
@@ -136,6 +137,14 @@ void reason_prefix(struct reason *reason, const char *format, ...)
     if (size >= 0 && (size_t)size < sizeof(reason->text)) {
         (void)snprintf(reason->text + size, sizeof(reason->text) - (size_t)size, "%.*s",
                        (int)(sizeof(reason->text) - (size_t)size - 1), cause.text);
+    }
+}
+
+void reason_plain(struct reason *reason)
+{
+    for (size_t i = 0; reason != NULL && reason->text[i] != '\0'; i++) {
+        bool plain = reason->text[i] >= ' ' && reason->text[i] < 0x7F;
+        reason->text[i] = plain ? reason->text[i] : '?';
     }
 }
 

@@ -16,7 +16,7 @@
 struct scanner {
     const uint8_t *at;
     const uint8_t *end;
-    size_t line;    /* of what is read next, from 1 */
+    size_t line;    /* of what is read next, from 1; whoever takes a TOKEN_LINE_END counts it */
     size_t depth;   /* parentheses open */
     bool one_line;  /* RDATA of one record: neither comments nor line ends outside parentheses */
     bool parameter; /* a word may go on as key="value" (RFC 9460 2.1) */
@@ -31,6 +31,7 @@ enum token_kind {
 
 struct token {
     enum token_kind kind;
+    size_t line;
     struct octets text;  /* as written, less the quotes */
     struct octets value; /* of key="value": between the quotes; data NULL otherwise */
 };
@@ -44,6 +45,9 @@ SWORN_CHECK enum sworn_result scan(struct scanner *scanner, struct token *token,
 /** Put a place (printf format) in front of a reason; nothing to do for NULL. */
 void reason_prefix(struct reason *reason, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/** Hostile text gets into reasons; what is not plain ASCII does not get out of them. */
+void reason_plain(struct reason *reason);
 
 /** How much of hostile text a reason shows: use as "%.*s". */
 static inline int shown(struct octets text)

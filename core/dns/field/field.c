@@ -72,7 +72,10 @@ enum sworn_result take_any(struct text_in *in, struct token *token)
 {
     SWORN_SAY(!at_end(in), in->reason, SWORN_MALFORMED, "is missing");
     *token = in->next;
-    return scan(in->scanner, &in->next, in->reason);
+    in->line = token->line;
+    enum sworn_result result = scan(in->scanner, &in->next, in->reason);
+    in->line = result == SWORN_OK ? in->line : in->scanner->line;
+    return result;
 }
 
 enum sworn_result take_word(struct text_in *in, struct octets *word)

@@ -15,6 +15,7 @@
 struct text_in {
     struct scanner *scanner;
     struct token next; /* not taken yet */
+    size_t line;       /* of what was taken last */
     const struct name *origin;
     struct writer *rdata;
     size_t start; /* where this RDATA begins in `rdata` */
