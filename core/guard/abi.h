@@ -84,6 +84,9 @@ SWORN_CHECK enum sworn_result abi_charge_octets(struct abi_session *session, uin
  */
 SWORN_CHECK enum sworn_result abi_copy(struct abi_session *session, struct octets data);
 
+/** Let the libraries load now what they would load at the first signature check. */
+SWORN_CHECK enum sworn_result crypto_warm_up(void);
+
 /* Handlers, by file. */
 abi_handler data_size, data_copy, data_zone_id, data_sequence, data_now;           /* data.c */
 abi_handler records_update, records_size, records_copy;                            /* records.c */

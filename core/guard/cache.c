@@ -17,7 +17,7 @@ enum sworn_result guard_cache_new(struct engine_cache **cache)
 
     SWORN_ENSURE(made != NULL, SWORN_NO_MEMORY);
     made->secp256k1 = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
-    if (made->secp256k1 == NULL || sodium_init() < 0) {
+    if (made->secp256k1 == NULL || sodium_init() < 0 || crypto_warm_up() != SWORN_OK) {
         guard_cache_free(made);
         return SWORN_CRYPTO;
     }

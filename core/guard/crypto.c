@@ -122,6 +122,32 @@ static bool p256_is_valid(EVP_PKEY *key, const uint8_t *der, size_t der_size, st
     return valid;
 }
 
+/*
+ * OpenSSL loads what it needs for a curve at its first use, and by then the enclave may have given
+ * up the right to open files. The key is the curve's base point (FIPS 186-4 D.1.2.3).
+ */
+enum sworn_result crypto_warm_up(void)
+{
+    static const uint8_t base[P256_KEY] = {
+        0x04, 0x6B, 0x17, 0xD1, 0xF2, 0xE1, 0x2C, 0x42, 0x47, 0xF8, 0xBC, 0xE6, 0xE5,
+        0x63, 0xA4, 0x40, 0xF2, 0x77, 0x03, 0x7D, 0x81, 0x2D, 0xEB, 0x33, 0xA0, 0xF4,
+        0xA1, 0x39, 0x45, 0xD8, 0x98, 0xC2, 0x96, 0x4F, 0xE3, 0x42, 0xE2, 0xFE, 0x1A,
+        0x7F, 0x9B, 0x8E, 0xE7, 0xEB, 0x4A, 0x7C, 0x0F, 0x9E, 0x16, 0x2B, 0xCE, 0x33,
+        0x57, 0x6B, 0x31, 0x5E, 0xCE, 0xCB, 0xB6, 0x40, 0x68, 0x37, 0xBF, 0x51, 0xF5,
+    };
+    static const uint8_t ones[P256_SIGNATURE] = {[31] = 1, [63] = 1};
+    uint8_t der[P256_DER_MAX];
+    size_t der_size;
+    EVP_PKEY *key;
+
+    SWORN_TRY(signature_to_der(octets_of(ones, sizeof(ones)), der, &der_size));
+    key = p256_key(octets_of(base, sizeof(base)));
+    SWORN_ENSURE(key != NULL, SWORN_CRYPTO);
+    (void)p256_is_valid(key, der, der_size, octets_of(ones, HASH_SIZE));
+    EVP_PKEY_free(key);
+    return SWORN_OK;
+}
+
 /* p256_verify(key65, sig64, hash32): key uncompressed (SEC 1 2.3.3), signature r ‖ s */
 enum sworn_result crypto_p256_verify(struct abi_session *session)
 {

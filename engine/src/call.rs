@@ -9,10 +9,11 @@ use wasmi::{
     StoreLimitsBuilder, Val, ValType,
 };
 
-/// What making an instance costs before any code runs, so that it is not free of charge: the code
-/// is read (and was compiled) in proportion to its size, memory is cleared as memory.grow clears it.
+/// What making an instance costs before any code runs. Compiling is paid for by each call alike,
+/// also when the module is there already: fuel must not tell who came first. Memory is cleared at
+/// the price of memory.grow.
 const FUEL_INSTANCE: u64 = 5_000;
-const FUEL_PER_CODE_OCTET: u64 = 4;
+const FUEL_PER_CODE_OCTET: u64 = 16;
 const FUEL_PER_PAGE: u64 = 1024;
 const PAGE: usize = 65_536;
 

@@ -161,7 +161,10 @@ static inline bool fdns_equal(struct fdns_octets a, struct fdns_octets b)
     return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
-/* Text that grows in place: messages, JSON. What does not fit any more is left out. */
+/*
+ * Text that grows in place: messages, JSON, record content. It is not terminated; what does not fit
+ * any more is left out.
+ */
 
 struct fdns_text {
     char *start;
@@ -214,6 +217,24 @@ static inline void fdns_put_json(struct fdns_text *text, struct fdns_octets octe
             fdns_put(text, control);
         } else if (octet == '"' || octet == '\\') {
             fdns_put(text, quoted);
+        } else {
+            fdns_put_octets(text, fdns_octets_of(&octet, 1));
+        }
+    }
+    fdns_put(text, "\"");
+}
+
+/** A quoted string of a master file (RFC 1035 5.1), as TXT content takes: at most 255 octets. */
+static inline void fdns_put_quoted(struct fdns_text *text, struct fdns_octets octets)
+{
+    fdns_put(text, "\"");
+    for (size_t i = 0; i < octets.size && i < 255; i++) {
+        uint8_t octet = octets.data[i];
+        char escaped[] = {'\\', (char)('0' + octet / 100), (char)('0' + octet / 10 % 10),
+                          (char)('0' + octet % 10), '\0'};
+
+        if (octet < 0x20 || octet > 0x7E || octet == '"' || octet == '\\') {
+            fdns_put(text, escaped);
         } else {
             fdns_put_octets(text, fdns_octets_of(&octet, 1));
         }
@@ -301,6 +322,16 @@ struct fdns_record {
     const char *content; /* RDATA as in a master file */
     const char *ttl;     /* NULL: the set's own or the zone's default */
 };
+
+/** The text as it is now, terminated, for the members above. */
+static inline const char *fdns_text_end(struct fdns_text *text)
+{
+    char *copy = (char *)fdns_alloc(text->used + 1);
+
+    memcpy(copy, text->start, text->used);
+    copy[text->used] = '\0';
+    return copy;
+}
 
 static inline void fdns_update_(const char *mode, const struct fdns_record *record)
 {

@@ -96,13 +96,16 @@ static void a_snapshot_lasts_until_the_next_query(void **state)
 
 static void a_bad_operation_ends_the_call_and_is_named(void **state)
 {
+    char body[256];
+
     assert_run_about(*state, updating(state, "\\\"Delete\\\""), SWORN_INVALID, "operation 1: ");
     assert_run_about(*state, updating(state, "{"), SWORN_INVALID, "operation 1: JSON");
-    assert_run_about(*state,
-                     with_json(state, NAMES_SET "{}",
-                               "(call $update_record (i32.const 0) (i32.const 86))"
-                               "(call $update_record (i32.const 86) (i32.const 2)) unreachable"),
-                     SWORN_INVALID, "operation 2: ");
+    (void)snprintf(body, sizeof(body),
+                   "(call $update_record (i32.const 0) (i32.const %u))"
+                   "(call $update_record (i32.const %u) (i32.const 2)) unreachable",
+                   json_size(NAMES_SET), json_size(NAMES_SET));
+    assert_run_about(*state, with_json(state, NAMES_SET "{}", body), SWORN_INVALID,
+                     "operation 2: ");
     assert_run_about(*state,
                      with_json(state, "{}",
                                "(drop (call $records_size (i32.const 0)"
