@@ -127,9 +127,9 @@ enum sworn_result rdata_scan(uint16_t type, struct scanner *scanner, const struc
     if (result == SWORN_OK && size > RDATA_MAX) {
         result = because(reason, SWORN_LIMIT, "%zu octets are more than a record can hold", size);
     }
+    struct octets octets = octets_of(size == 0 ? NULL : rdata->start + in.start, size);
     /* Fields may be right one by one and wrong together, and \# may say anything. */
-    if (result == SWORN_OK &&
-        rdata_check(type, octets_of(rdata->start + in.start, size)) != SWORN_OK) {
+    if (result == SWORN_OK && rdata_check(type, octets) != SWORN_OK) {
         result = because(reason, SWORN_MALFORMED, "these octets are no such record's");
     }
     if (result != SWORN_OK) {
