@@ -533,17 +533,19 @@ static void zones_checkpoint_and_health_are_told(void **state)
     struct fixture f;
     struct reply reply;
     json_t *json;
+    const json_t *zones;
 
     (void)state;
     start(&f);
     ask(&f, NULL, "/v1/zones", no_body, NULL, &reply);
     json = document(&reply, 200);
-    json = json_object_get(json, "zones");
-    assert_int_equal(json_array_size(json), 2);
-    assert_string_equal(member(json_array_get(json, 0), "apex"), ".");
-    assert_string_equal(member(json_array_get(json, 1), "apex"), "demo.test.");
-    assert_int_equal(json_integer_value(json_object_get(json_array_get(json, 1), "serial")),
+    zones = json_object_get(json, "zones");
+    assert_int_equal(json_array_size(zones), 2);
+    assert_string_equal(member(json_array_get(zones, 0), "apex"), ".");
+    assert_string_equal(member(json_array_get(zones, 1), "apex"), "demo.test.");
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(zones, 1), "serial")),
                      4294967295LL);
+    json_decref(json);
     ask(&f, NULL, "/v1/checkpoint", no_body, NULL, &reply);
     json = document(&reply, 200);
     assert_string_equal(member(json, "checkpoint"), NOTE);
