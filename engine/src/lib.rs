@@ -183,12 +183,11 @@ pub unsafe extern "C" fn engine_call(
     used: *mut u64,
     text: *const EngineText,
 ) -> EngineResult {
-    let (Some(module), Some(bounds), Some(callback), Some(used)) = (
-        unsafe { module.as_ref() },
-        unsafe { bounds.as_ref() },
-        callback,
-        unsafe { used.as_mut() },
-    ) else {
+    let (Some(module), Some(bounds), Some(callback), Some(used)) =
+        (unsafe { module.as_ref() }, unsafe { bounds.as_ref() }, callback, unsafe {
+            used.as_mut()
+        })
+    else {
         return unsafe { report(text, &Failure::misuse()) };
     };
     match call::call(module, entry, *bounds, callback, context, used) {

@@ -106,9 +106,7 @@ impl Module {
 fn check_entry(name: &str, export: Option<ExternType>) -> Result<(), Failure> {
     let function = match export {
         Some(ExternType::Func(function)) => function,
-        Some(_) => {
-            return Err(Failure::bad_module(format!("its export {name} is not a function")))
-        }
+        Some(_) => return Err(Failure::bad_module(format!("its export {name} is not a function"))),
         None => return Err(Failure::bad_module(format!("it does not export {name}"))),
     };
     if !function.params().is_empty() || !function.results().is_empty() {

@@ -269,9 +269,7 @@ static void what_clang_emits_for_wasm32_is_accepted(void **state)
 
 static void octets_that_are_no_module_are_refused(void **state)
 {
-    static const char *const texts[] = {"", "no WASM",
-                                        "\x7f"
-                                        "ELF\x02\x01\x01"};
+    static const char *const texts[] = {"", "no WASM", "\177ELF\002\001\001"};
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         assert_run_about(*state, octets_of_text(texts[i]), SWORN_MALFORMED,
