@@ -257,8 +257,10 @@ size_t answer_query(struct answer_reader *reader, const struct answer_request *r
         return 0;
     }
     response.rcode = read_query(reader, &query);
-    memcpy(response.octets + response.used, query.question.data, query.question.size);
-    response.used += query.question.size;
+    if (query.question.size > 0) {
+        memcpy(response.octets + response.used, query.question.data, query.question.size);
+        response.used += query.question.size;
+    }
     if (response.rcode == RCODE_NOERROR) {
         response.limit = message_limit(&query, request) - (query.edns ? OPT_SIZE : 0);
         response.dnssec = query.dnssec;
