@@ -113,8 +113,8 @@ enum sworn_result commit_update(struct commit_server *server, const struct name 
         (void)pthread_cond_wait(&server->changed, &server->mutex);
     }
     server->held--;
-    (void)pthread_mutex_unlock(&server->mutex);
     remember(server, apex, argument, more);
+    (void)pthread_mutex_unlock(&server->mutex);
     SWORN_TRY(outcome(server, reason));
     return fill_proof(apex, region, proof);
 }
