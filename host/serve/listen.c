@@ -79,8 +79,9 @@ enum sworn_result listen_address_read(const char *text, struct listen_address *a
     size = (size_t)(colon - text);
     memcpy(host, text, size);
     host[size] = 0;
-    if (size > 1 && host[0] == '[' && host[size - 1] == ']') {
-        host[size - 1] = 0;
+    if (host[0] == '[') {
+        /* Without its bracket the rest is no address. */
+        host[size - 1] = host[size - 1] == ']' ? 0 : 'x';
     }
     SWORN_SAY(host_read(host, address) && port_read(colon + 1, &port) == SWORN_OK, reason,
               SWORN_MALFORMED, "%s is not an address with a port, as 127.0.0.1:5300 or [::1]:5300",
