@@ -38,10 +38,12 @@ static enum sworn_result on_hello(struct work *work, const void *message)
 
 static enum sworn_result on_genesis(struct work *work, const void *message)
 {
+    const struct message_genesis *genesis = message;
     struct enclave *enclave = work->enclave;
     struct message_genesis_reply answer;
 
-    (void)message;
+    SWORN_SAY(genesis->reserved == 0, &work->reason, SWORN_MALFORMED,
+              "message 'genesis': field 'reserved' is not 0");
     SWORN_TRY(ledger_genesis(&enclave->ledger, &enclave->secrets, enclave->seal_secret,
                              &work->region, &answer, &work->reason));
     return reply(work, MESSAGE_GENESIS_REPLY, &answer, sizeof(answer));
@@ -153,18 +155,15 @@ static enum sworn_result serve_one(struct work *work)
     struct frame frame;
     enum sworn_result result = channel_receive(channel, &work->region, &frame);
 
+    /* Only here is the end of the stream the end; within a request its error finds nobody. */
     SWORN_ENSURE(result != SWORN_UNAVAILABLE, result);
     channel->id = frame.id;
     if (result == SWORN_OK) {
         result = dispatch(work, &frame);
     }
-    if (result == SWORN_OK || result == SWORN_UNAVAILABLE) {
-        return result;
-    }
-    /* An error's text is small: a region that is full is emptied for it. */
-    if (result == SWORN_NO_MEMORY) {
-        region_clear(&work->region);
-    }
+    SWORN_ENSURE(result != SWORN_OK, result);
+    /* However full the region is: there is room to say so. Nobody looks at what was in it again. */
+    region_clear(&work->region);
     return fail(work, result);
 }
 

@@ -52,9 +52,9 @@ static enum sworn_result chunk_add(struct region *region, size_t payload,
     struct region_chunk *chunk;
 
     SWORN_ENSURE(size > payload && size <= region->cap - region->used, SWORN_NO_MEMORY);
-    chunk = calloc(1, size);
+    chunk = malloc(size);
     SWORN_ENSURE(chunk != NULL, SWORN_NO_MEMORY);
-    chunk->size = payload;
+    *chunk = (struct region_chunk){.size = payload};
     region->used += size;
     *added = chunk;
     return SWORN_OK;
@@ -92,6 +92,8 @@ enum sworn_result region_alloc(struct region *region, size_t size, void **memory
     size = (size + unit - 1) / unit * unit;
     SWORN_TRY(chunk_with_room(region, size, &chunk));
     *memory = chunk->payload + chunk->used;
+    /* Here and not for the whole chunk: most regions use little of theirs. */
+    memset(*memory, 0, size);
     chunk->used += size;
     return SWORN_OK;
 }

@@ -28,6 +28,9 @@ static enum sworn_result writer_grow(struct writer *writer, size_t more)
     while (capacity - writer->used < more) {
         capacity = capacity > writer->limit / 2 ? writer->limit : capacity * 2;
     }
+    if (capacity > writer->limit) {
+        capacity = writer->limit; /* a small limit holds, too */
+    }
     SWORN_TRY(region_alloc(writer->region, capacity, &memory));
     if (writer->used > 0) {
         memcpy(memory, writer->start, writer->used);

@@ -24,13 +24,12 @@ static void type_insert(struct type_list *list, uint16_t type)
 
 /* What the bitmap shows: at a zone cut only NS and DS are this zone's (RFC 4035 2.3). */
 static enum sworn_result types_shown(const struct view *view, const struct name_key *owner,
-                                     struct region *region, struct type_list *shown)
+                                     enum standing standing, struct region *region,
+                                     struct type_list *shown)
 {
-    enum standing standing;
     struct type_list owned;
     void *memory;
 
-    SWORN_TRY(view_standing(view, owner, &standing));
     SWORN_TRY(view_types(view, owner, region, &owned));
     SWORN_TRY(region_array(region, owned.count + 2, sizeof(uint16_t), &memory));
     *shown = (struct type_list){.types = memory};
@@ -48,14 +47,14 @@ static enum sworn_result types_shown(const struct view *view, const struct name_
 }
 
 enum sworn_result chain_nsec(const struct view *view, const struct name_key *owner,
-                             struct region *region, struct octets *rdata)
+                             enum standing standing, struct region *region, struct octets *rdata)
 {
     struct writer writer = writer_in(region, NSEC_MAX);
     struct type_list types;
     struct name_key next_key;
     struct name next;
 
-    SWORN_TRY(types_shown(view, owner, region, &types));
+    SWORN_TRY(types_shown(view, owner, standing, region, &types));
     SWORN_TRY(view_next_owner(view, owner, &next_key));
     SWORN_TRY(name_from_key(name_key_octets(&next_key), &next));
     SWORN_TRY(nsec_write(&next, types.types, types.count, &writer));

@@ -7,9 +7,10 @@
 
 #include "enclave/dnssec/view.h"
 
-/** NSEC RDATA of `owner`, whose standing must be one that owns an NSEC. In `region`. */
+/** NSEC RDATA of `owner`, whose standing is given and owns an NSEC. In `region`. */
 SWORN_CHECK enum sworn_result chain_nsec(const struct view *view, const struct name_key *owner,
-                                         struct region *region, struct octets *rdata);
+                                         enum standing standing, struct region *region,
+                                         struct octets *rdata);
 
 /**
  * The TTL of the chain: the lesser of the SOA's TTL and MINIMUM (RFC 9077 3); SWORN_ABSENT without

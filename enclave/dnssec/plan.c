@@ -212,12 +212,13 @@ static enum sworn_result plan_sets(struct survey *survey, const struct name_key 
 
 /* The value of an NSEC set: one record. */
 static enum sworn_result nsec_value(const struct view *view, const struct name_key *owner,
-                                    uint32_t ttl, struct region *region, struct octets *value)
+                                    enum standing standing, uint32_t ttl, struct region *region,
+                                    struct octets *value)
 {
     struct writer writer = writer_in(region, RDATA_MAX);
     struct octets rdata;
 
-    SWORN_TRY(chain_nsec(view, owner, region, &rdata));
+    SWORN_TRY(chain_nsec(view, owner, standing, region, &rdata));
     SWORN_TRY(write_u32(&writer, ttl));
     SWORN_TRY(write_u16(&writer, 1));
     SWORN_TRY(write_slice_u16(&writer, rdata));
@@ -237,14 +238,14 @@ static enum sworn_result plan_nsec(struct survey *survey, const struct name_key 
         return SWORN_OK;
     }
     if (owns_denial(after)) {
-        SWORN_TRY(nsec_value(&survey->after, name, survey->denial_ttl, region, &item.value));
+        SWORN_TRY(nsec_value(&survey->after, name, after, survey->denial_ttl, region, &item.value));
         item.sign = true;
     }
     if (owns_denial(before) && owns_denial(after)) {
         struct octets old;
 
         /* With the same TTL: one that only has another TTL is left to the steps. */
-        SWORN_TRY(nsec_value(&survey->before, name, survey->denial_ttl, region, &old));
+        SWORN_TRY(nsec_value(&survey->before, name, before, survey->denial_ttl, region, &old));
         if (octets_equal(old, item.value)) {
             return SWORN_OK;
         }
@@ -330,6 +331,22 @@ enum sworn_result plan_change(struct plan *plan, struct change *change, struct r
     return SWORN_OK;
 }
 
+/* Sets of one name follow each other in a refresh: its standing is looked up once. */
+static enum sworn_result standing_again(struct plan *plan, const struct view *view,
+                                        const struct name_key *name, enum standing *standing)
+{
+    if (plan->last_known && octets_equal(name_key_octets(&plan->last), name_key_octets(name))) {
+        *standing = plan->last_standing;
+        return SWORN_OK;
+    }
+    plan->last_known = false;
+    SWORN_TRY(view_standing(view, name, standing));
+    plan->last = *name;
+    plan->last_standing = *standing;
+    plan->last_known = true;
+    return SWORN_OK;
+}
+
 enum sworn_result plan_again(struct plan *plan, const struct view *view, struct octets set_key,
                              uint32_t denial_ttl, struct reason *reason)
 {
@@ -342,12 +359,12 @@ enum sworn_result plan_again(struct plan *plan, const struct view *view, struct 
     SWORN_SAY(rrset_key_read(set_key, &owner, &type) == SWORN_OK, reason, SWORN_MALFORMED,
               "what is to be signed again is no record set's key");
     name_key_of_set(set_key, &name);
-    SWORN_TRY(view_standing(view, &name, &standing));
+    SWORN_TRY(standing_again(plan, view, &name, &standing));
     SWORN_SAY(type == RR_NSEC ? owns_denial(standing) : is_signed(standing, type), reason,
               SWORN_ABSENT, "a set that is to be signed again is not one that this zone signs");
     SWORN_TRY(region_copy(plan->region, set_key, &item.key));
     if (type == RR_NSEC) {
-        SWORN_TRY(nsec_value(view, &name, denial_ttl, plan->region, &item.value));
+        SWORN_TRY(nsec_value(view, &name, standing, denial_ttl, plan->region, &item.value));
         return plan_add(plan, &item);
     }
     SWORN_TRY(tree_get(view->tree, set_key, &item.value));

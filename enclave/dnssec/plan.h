@@ -26,6 +26,10 @@ struct plan {
     size_t capacity;
     size_t limit;       /* more sets than this are refused */
     size_t visit_limit; /* names looked at below cuts and DNAMEs */
+    /* plan_again(): the name it was last called for, and where that stands */
+    struct name_key last;
+    enum standing last_standing;
+    bool last_known;
 };
 
 /** Plan for everything in which change->after differs from change->before. */

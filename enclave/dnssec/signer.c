@@ -4,6 +4,7 @@
 #include "enclave/dnssec/signer.h"
 
 #include "core/dnssec/dnssec.h"
+#include "core/merkle/merkle.h"
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -131,15 +132,14 @@ static enum sworn_result der_integer(struct reader *reader, uint8_t octets[P256_
 static enum sworn_result p256_sign(const struct signer *signer, struct octets data,
                                    uint8_t signature[SIGNATURE_SIZE])
 {
-    uint8_t digest[P256_SCALAR];
+    struct hash digest;
     uint8_t der[DER_MAX];
     size_t size = sizeof(der);
     struct reader reader;
     uint8_t tag, length;
 
-    SWORN_ENSURE(EVP_Digest(data.data, data.size, digest, NULL, EVP_sha256(), NULL) == 1,
-                 SWORN_CRYPTO);
-    SWORN_ENSURE(EVP_PKEY_sign(signer->p256, der, &size, digest, sizeof(digest)) == 1,
+    SWORN_TRY(sha256_one(data, &digest));
+    SWORN_ENSURE(EVP_PKEY_sign(signer->p256, der, &size, digest.octets, HASH_SIZE) == 1,
                  SWORN_CRYPTO);
     /* RFC 6605 4: r ‖ s, not the SEQUENCE of two INTEGERs that OpenSSL makes. */
     reader = reader_of(octets_of(der, size));

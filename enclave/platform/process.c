@@ -62,11 +62,28 @@ static enum sworn_result warm_up_signer(struct secrets *secrets, uint8_t algorit
     return SWORN_OK;
 }
 
+static int compare_octets(const void *a, const void *b)
+{
+    return memcmp(a, b, 1);
+}
+
+/* The C library asks once how much memory there is, when first it sorts more than a kilobyte. */
+static void warm_up_sort(void)
+{
+    uint8_t octets[4096];
+
+    for (size_t i = 0; i < sizeof(octets); i++) {
+        octets[i] = (uint8_t)(i * 7);
+    }
+    qsort(octets, sizeof(octets), 1, compare_octets);
+}
+
 enum sworn_result process_warm_up(void)
 {
     struct secrets secrets;
     uint8_t octet;
 
+    warm_up_sort();
     SWORN_ENSURE(sodium_init() >= 0, SWORN_CRYPTO);
     SWORN_ENSURE(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1, SWORN_CRYPTO);
     SWORN_ENSURE(RAND_bytes(&octet, 1) == 1, SWORN_CRYPTO);
