@@ -133,8 +133,8 @@ enum sworn_result tree_get(struct tree *tree, struct octets key, struct octets *
                                                  &leaf->value_hash, tree->region, &fetched)));
         SWORN_TRY(sha256_one(fetched, &hash));
         SWORN_ENSURE(hash_equal(&hash, &leaf->value_hash), SWORN_PROOF);
-        /* An empty value is here, too: its data points to something. */
-        leaf->value = fetched.data == NULL ? octets_of("", 0) : fetched;
+        /* The leaf may outlive what the source lent: a request's own octets, a row of a store. */
+        SWORN_TRY(region_copy(tree->region, fetched, &leaf->value));
     }
     *value = leaf->value;
     return SWORN_OK;

@@ -366,6 +366,49 @@ static void a_page_that_is_withheld_makes_no_key_absent(void **state)
     lie_teardown(&lie);
 }
 
+static enum sworn_result value_lent(void *context, struct octets key, const struct hash *hash,
+                                    struct region *region, struct octets *value)
+{
+    (void)key;
+    (void)hash;
+    (void)region;
+    *value = octets_of(context, 5);
+    return SWORN_OK;
+}
+
+/* A refresh brings values along that are gone with its request; the tree stays for the next one. */
+static void a_value_outlives_what_the_source_lent(void **state)
+{
+    char lent[] = "value";
+    struct lie lie;
+    struct tree_source source;
+    struct region region;
+    struct tree tree, nothing;
+    struct octets key = octets_of_text("key");
+    struct octets value;
+    struct hash root;
+
+    (void)state;
+    memset(&lie, 0, sizeof(lie));
+    tree_new(&tree, &region);
+    nothing = tree;
+    assert_int_equal(tree_put(&tree, key, octets_of(lent, 5)), SWORN_OK);
+    store_commit(&lie.store, &nothing, &tree, 200);
+    assert_int_equal(tree_root(&tree, &root), SWORN_OK);
+    source = store_source(&lie.store);
+    source.value = value_lent;
+    source.context = &lie.store;
+    assert_int_equal(tree_open(&tree, MERKLE_ZONE, &root, &region, &source), SWORN_OK);
+    assert_int_equal(tree_find(&tree, key, &(struct tree_leaf){0}), SWORN_OK);
+    source.context = lent;
+    assert_int_equal(tree_get(&tree, key, &value), SWORN_OK);
+    memset(lent, 'x', 5);
+    assert_int_equal(tree_get(&tree, key, &value), SWORN_OK);
+    assert_memory_equal(value.data, "value", 5);
+    region_clear(&region);
+    lie_teardown(&lie);
+}
+
 static enum sworn_result page_given(void *context, const struct hash *node, struct octets key,
                                     struct region *region, struct octets *page)
 {
@@ -468,6 +511,7 @@ int main(void)
         cmocka_unit_test(no_page_with_a_changed_bit_is_believed),
         cmocka_unit_test(no_changed_value_is_believed),
         cmocka_unit_test(a_page_that_is_withheld_makes_no_key_absent),
+        cmocka_unit_test(a_value_outlives_what_the_source_lent),
         cmocka_unit_test(a_page_that_is_only_its_own_stub_ends_the_walk),
         cmocka_unit_test(a_leaf_on_the_wrong_side_is_refused_though_the_hashes_agree),
         cmocka_unit_test(a_page_of_branches_without_end_is_refused),
