@@ -7,9 +7,9 @@
  * not even the question could be read.
  */
 #include <stdlib.h>
-#include <urcu/urcu-memb.h>
 
 #include "core/dns/rr.h"
+#include "host/answer/grace.h"
 #include "host/answer/reader.h"
 
 #define UDP_SIZE     1232 /* what we announce and never pass (DNS flag day 2020) */
@@ -197,8 +197,8 @@ static void look_up(struct answer_reader *reader, struct response *response, boo
     const struct zone *zone;
     struct outcome outcome;
 
-    zone = question_zone(&reader->question, rcu_dereference(server->zones), &server->seed,
-                         __atomic_load_n(&server->longest, __ATOMIC_RELAXED));
+    zone = question_zone(&reader->question, __atomic_load_n(&server->zones, __ATOMIC_ACQUIRE),
+                         &server->seed, __atomic_load_n(&server->longest, __ATOMIC_RELAXED));
     if (zone == NULL) {
         response->rcode = RCODE_REFUSED;
         return;
@@ -264,9 +264,9 @@ size_t answer_query(struct answer_reader *reader, const struct answer_request *r
     if (response.rcode == RCODE_NOERROR) {
         response.limit = message_limit(&query, request) - (query.edns ? OPT_SIZE : 0);
         response.dnssec = query.dnssec;
-        urcu_memb_read_lock();
+        grace_enter();
         look_up(reader, &response, request->udp);
-        urcu_memb_read_unlock();
+        grace_leave(&reader->server->zones);
     }
     if (query.edns) {
         put_opt(&response, query.dnssec);

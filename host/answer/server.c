@@ -8,9 +8,9 @@
 
 #include <stdlib.h>
 #include <sys/random.h>
-#include <urcu/urcu-memb.h>
 
 #include "host/answer/edit.h"
+#include "host/answer/grace.h"
 
 struct answer_loading {
     struct edit edit;
@@ -60,8 +60,8 @@ static uint64_t zone_hash(const struct answer_server *server, const struct zone 
 /* From here on readers find `zones`, and nobody reads what was there before. */
 static void swap(struct answer_server *server, struct trie *zones)
 {
-    rcu_assign_pointer(server->zones, zones);
-    urcu_memb_synchronize_rcu();
+    __atomic_store_n(&server->zones, zones, __ATOMIC_RELEASE);
+    grace_wait(&server->zones);
 }
 
 static enum sworn_result publish(struct answer_server *server, struct txn *txn,
