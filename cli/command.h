@@ -18,6 +18,7 @@ struct context {
     struct region *region; /* lives as long as the program */
     struct server *server;
     struct reason *reason;
+    bool usage; /* set by wrong_usage() */
 };
 
 SWORN_CHECK enum sworn_result command_key_new(struct context *context);
@@ -31,5 +32,9 @@ SWORN_CHECK enum sworn_result command_verify(struct context *context);
 
 /** A line on standard error that is no error ("notice: ..."). */
 void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** The reason why these options cannot go together or have such values: exit code 2. */
+SWORN_CHECK enum sworn_result wrong_usage(struct context *context, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

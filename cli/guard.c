@@ -121,8 +121,6 @@ enum sworn_result guard_environment(const struct options *options, const struct 
     struct writer writer = writer_in(region, ENVIRONMENT_MAX);
     const char *file = options->value[OPTION_ENV];
 
-    SWORN_SAY(file == NULL || options->owners.count == 0, reason, SWORN_INVALID,
-              "--env and --owner cannot both be the guard's environment");
     if (file != NULL) {
         return file_read(file, ENVIRONMENT_MAX, region, environment, reason);
     }

@@ -48,7 +48,9 @@ enum sworn_result key_make(const char *path, struct region *region, struct owner
     enum sworn_result result;
 
     SWORN_TRY(text_in(region, &public_path, "%s.pub", path));
-    SWORN_SAY(stat(public_path, &status) != 0, reason, SWORN_CONFLICT,
+    SWORN_SAY(lstat(path, &status) != 0, reason, SWORN_CONFLICT,
+              "%s is there already and is never overwritten", path);
+    SWORN_SAY(lstat(public_path, &status) != 0, reason, SWORN_CONFLICT,
               "%s is there already and is never overwritten", public_path);
     SWORN_SAY(sodium_init() >= 0, reason, SWORN_CRYPTO, "libsodium does not start");
     SWORN_ENSURE(crypto_sign_keypair(key->public_key, key->secret_key) == 0, SWORN_CRYPTO);

@@ -221,7 +221,7 @@ static int command_run(const struct command *command, const struct options *opti
     if (result == SWORN_OK) {
         result = command->run(&context);
     }
-    return exit_code(result, &reason);
+    return context.usage ? usage(command, reason.text) : exit_code(result, &reason);
 }
 
 /* The server: --server before or after the command, the environment, the standard. */

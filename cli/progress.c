@@ -1,13 +1,10 @@
 /*
- * progress.c - see progress.h; and notices.
+ * progress.c - see progress.h.
  */
 #include "cli/progress.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
-
-#include "cli/command.h"
 
 #define QUIET_FOR 3000 /* milliseconds */
 #define PAUSE     1000
@@ -35,15 +32,4 @@ void progress_show(struct progress *progress, size_t done, size_t all)
     progress->shown = now;
     (void)fprintf(stderr, "sworn: %s: %zu of %zu (%lld s)\n", progress->what, done, all,
                   (long long)(now - progress->began) / 1000);
-}
-
-void notice(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    (void)fputs("sworn: notice: ", stderr);
-    (void)vfprintf(stderr, format, arguments);
-    (void)fputc('\n', stderr);
-    va_end(arguments);
 }

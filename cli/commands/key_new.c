@@ -16,11 +16,12 @@ enum sworn_result command_key_new(struct context *context)
     struct owner_key key;
     enum sworn_result result;
 
-    SWORN_SAY(type == NULL || strcmp(type, "ed25519") == 0, context->reason, SWORN_INVALID,
-              strcmp(type, "p256") == 0 || strcmp(type, "secp256k1") == 0
-                  ? "keys of type %s come later; ed25519 is what there is"
-                  : "there are no keys of type '%s'; ed25519 is what there is",
-              type);
+    if (type != NULL && (strcmp(type, "p256") == 0 || strcmp(type, "secp256k1") == 0)) {
+        return wrong_usage(context, "keys of type %s come later; ed25519 is what there is", type);
+    }
+    if (type != NULL && strcmp(type, "ed25519") != 0) {
+        return wrong_usage(context, "there are no keys of type '%s'", type);
+    }
     result = key_make(path, context->region, &key, context->reason);
     if (result == SWORN_OK) {
         result = base64_write(&writer, octets_of(key.public_key, sizeof(key.public_key)));

@@ -22,8 +22,6 @@ static enum sworn_result handover_of_options(const struct zone *zone, const stru
     struct context *context = zone->context;
     const struct options *options = context->options;
 
-    SWORN_SAY(option_given(options, OPTION_ENV) || options->owners.count > 0, context->reason,
-              SWORN_INVALID, "--owner or --env must say whose the zone is from now on");
     SWORN_TRY(guard_load(options->value[OPTION_GUARD], context->region, &handover->code,
                          context->reason));
     SWORN_TRY(sha256_one(handover->code, &handover->guard_hash));
@@ -67,6 +65,9 @@ enum sworn_result command_owner_change(struct context *context)
     struct zone zone;
     enum sworn_result result;
 
+    if (option_given(context->options, OPTION_ENV) == (context->options->owners.count > 0)) {
+        return wrong_usage(context, "--owner or --env must say whose the zone is from now on");
+    }
     SWORN_TRY(zone_open(context, context->options->positional[0], &zone));
     SWORN_TRY(
         key_load(context->options->value[OPTION_KEY], context->region, &key, context->reason));

@@ -38,7 +38,7 @@ static enum sworn_result verify_records(struct zone *zone, struct record_list *r
 
     SWORN_TRY(zone_records(zone, true, records));
     (void)snprintf(detail, sizeof(detail), "%zu record sets make the certified zone root",
-                   records->count);
+                   records_in_tree(records));
     line_ok("records", detail);
     signed_zone.dnskey = view_dnskey(&zone->view);
     signed_zone.old_denial_ttl = zone->view.leaf.old_denial_ttl;

@@ -9,36 +9,41 @@
 #include "cli/zone/load.h"
 #include "cli/zone/own.h"
 #include "cli/zone/zonefile.h"
+#include "core/dnssec/dnssec.h"
 
 #define DAY           ((uint32_t)24 * 60 * 60)
 #define LIFETIME_DAYS 7
 #define ZONE_TEXT_MAX ((size_t)1 << 20)
 
-static enum sworn_result policy_of_options(const struct context *context, struct policy *policy)
+static enum sworn_result policy_of_options(struct context *context, struct policy *policy)
 {
     const struct options *options = context->options;
     const char *denial = options->value[OPTION_DENIAL];
     uint32_t algorithm, days;
 
     policy_default(policy);
-    SWORN_TRY(option_number(options, OPTION_ALGORITHM, 13, 15, policy->algorithm, &algorithm,
-                            context->reason));
-    SWORN_SAY(algorithm != 14, context->reason, SWORN_INVALID,
-              "--algorithm is 13 (ECDSA P-256) or 15 (Ed25519)");
-    SWORN_SAY(denial == NULL || strcmp(denial, "nsec3") != 0, context->reason, SWORN_INVALID,
-              "--denial nsec3 comes later; nsec is what there is");
-    SWORN_SAY(denial == NULL || strcmp(denial, "nsec") == 0, context->reason, SWORN_INVALID,
-              "--denial is nsec, not '%s'", denial);
-    SWORN_TRY(
-        option_number(options, OPTION_LIFETIME, 1, 14, LIFETIME_DAYS, &days, context->reason));
+    if (option_number(options, OPTION_ALGORITHM, ALGORITHM_P256, ALGORITHM_ED25519,
+                      policy->algorithm, &algorithm, context->reason) != SWORN_OK ||
+        (algorithm != ALGORITHM_P256 && algorithm != ALGORITHM_ED25519)) {
+        return wrong_usage(context, "--algorithm is 13 (ECDSA P-256) or 15 (Ed25519)");
+    }
+    if (denial != NULL && strcmp(denial, "nsec") != 0) {
+        return wrong_usage(context, strcmp(denial, "nsec3") == 0
+                                        ? "--denial nsec3 comes later; nsec is what there is"
+                                        : "--denial is nsec");
+    }
+    if (option_number(options, OPTION_LIFETIME, 1, 14, LIFETIME_DAYS, &days, context->reason) !=
+        SWORN_OK) {
+        return wrong_usage(context, "--lifetime is 1 to 14 days");
+    }
     policy->algorithm = (uint8_t)algorithm;
     policy->lifetime = days * DAY;
     policy->cds = option_given(options, OPTION_CDS) ? 1 : 0;
     return SWORN_OK;
 }
 
-static enum sworn_result creation_of_options(const struct context *context,
-                                             const struct owner_key *key, struct creation *creation)
+static enum sworn_result creation_of_options(struct context *context, const struct owner_key *key,
+                                             struct creation *creation)
 {
     const struct options *options = context->options;
     struct writer policy_octets = writer_in(context->region, POLICY_MAX);
@@ -98,15 +103,16 @@ static enum sworn_result zone_text(const struct context *context, const struct n
     return SWORN_OK;
 }
 
-static enum sworn_result first_records(const struct context *context, const struct name *apex,
+static enum sworn_result first_records(struct context *context, const struct name *apex,
                                        struct record_list *records)
 {
     const char *path = context->options->value[OPTION_ZONEFILE];
     struct writer text = writer_in(context->region, ZONE_TEXT_MAX);
     struct zonefile_dropped dropped;
 
-    SWORN_SAY((path != NULL) != (context->options->ns.count > 0), context->reason, SWORN_INVALID,
-              "a new zone takes either --zonefile FILE or --ns NAME...");
+    if ((path != NULL) == (context->options->ns.count > 0)) {
+        return wrong_usage(context, "a new zone takes either --zonefile FILE or --ns NAME...");
+    }
     records_init(records, context->region);
     if (path != NULL) {
         SWORN_TRY(zonefile_read(path, apex, records, &dropped, context->reason));
@@ -132,6 +138,9 @@ static enum sworn_result create(struct context *context, struct zone *zone,
     struct load with_soa = load;
     size_t requests;
 
+    if (option_given(context->options, OPTION_ENV) && context->options->owners.count > 0) {
+        return wrong_usage(context, "--env and --owner cannot both be the guard's environment");
+    }
     SWORN_TRY(creation_of_options(context, key, &creation));
     SWORN_TRY(first_records(context, &zone->apex, &records));
     records_init(&nothing, context->region);

@@ -68,8 +68,10 @@ enum sworn_result command_zone_update(struct context *context)
     struct octets argument;
     struct zone zone;
 
-    SWORN_SAY((options->edit_count > 0) != option_given(options, OPTION_ARGUMENT), context->reason,
-              SWORN_INVALID, "an update takes --set, --add and --remove, or --argument FILE");
+    if ((options->edit_count > 0) == option_given(options, OPTION_ARGUMENT)) {
+        return wrong_usage(context,
+                           "an update takes --set, --add and --remove, or --argument FILE");
+    }
     SWORN_TRY(zone_open(context, options->positional[0], &zone));
     SWORN_TRY(zone_show(&zone, NULL));
     SWORN_TRY(argument_make(&zone, &argument));

@@ -89,7 +89,7 @@ enum sworn_result zone_records(struct zone *zone, bool with_signatures, struct r
     SWORN_SAY(hash_equal(&root, &zone->view.leaf.zone_root), context->reason, SWORN_PROOF,
               "records: the %zu record sets that the server shows do not make the certified zone "
               "root",
-              records->count);
+              records_in_tree(records));
     return SWORN_OK;
 }
 

@@ -103,8 +103,8 @@ static enum sworn_result additions(const struct making *making, const struct own
 }
 
 /*
- * Making or removing a cut or DNAME signs or unsigns all that is below; each name there gains or
- * loses its NSEC too.
+ * A cut or DNAME that is made unsigns what was below, one that is removed signs what then is; each
+ * name there loses or gains its NSEC too. What comes or goes below has its own weight besides.
  */
 static uint32_t weight_of(const struct making *making, const struct owner_name *old,
                           const struct owner_name *name, uint32_t sets)
@@ -117,9 +117,11 @@ static uint32_t weight_of(const struct making *making, const struct owner_name *
     if (!hidden) {
         weight += NSEC_PER_NAME;
     }
-    if (covered != covers) {
-        weight +=
-            2 * (sets_below(&making->before, any->key) + sets_below(&making->after, any->key));
+    if (covers && !covered) {
+        weight += 2 * sets_below(&making->before, any->key);
+    }
+    if (covered && !covers) {
+        weight += 2 * sets_below(&making->after, any->key);
     }
     if (old != NULL && name != NULL && old->cut != name->cut) {
         weight += old->count + name->count;

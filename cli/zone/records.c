@@ -110,6 +110,16 @@ bool type_is_outside_tree(uint16_t type)
     return type == RR_RRSIG || type == RR_NSEC || type == RR_NSEC3 || type == RR_ZONEMD;
 }
 
+size_t records_in_tree(const struct record_list *list)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        count += !type_is_outside_tree(list->sets[i].rrset.type);
+    }
+    return count;
+}
+
 static enum sworn_result records_tree_root(const struct record_list *list, struct region *region,
                                            struct hash *root)
 {

@@ -41,6 +41,9 @@ struct record_set *records_find(const struct record_list *list, const struct nam
 /** Whether sets of this type have no leaf in the zone tree: RRSIG, NSEC, NSEC3, ZONEMD. */
 bool type_is_outside_tree(uint16_t type);
 
+/** How many sets have one. */
+size_t records_in_tree(const struct record_list *list);
+
 /** The root of the zone tree over all sets that belong in it. */
 SWORN_CHECK enum sworn_result records_root(const struct record_list *list, struct hash *root);
 

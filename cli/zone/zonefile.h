@@ -2,8 +2,8 @@
  * zonefile.h - a master file as the owner has it, to the record sets that a zone here can hold.
  *
  * What the enclave makes itself (RRSIG, NSEC, NSEC3, NSEC3PARAM, DNSKEY, CDS, CDNSKEY, ZONEMD),
- * what lies outside the zone and what is there twice is dropped and counted. $INCLUDE is relative to
- * the file's folder.
+ * what lies outside the zone and what is there twice is dropped and counted. $INCLUDE is relative
+ * to the file's folder.
  */
 #ifndef SWORN_CLI_ZONE_ZONEFILE_H
 #define SWORN_CLI_ZONE_ZONEFILE_H
