@@ -51,8 +51,8 @@ SWORN_CHECK enum sworn_result name_from_text(struct octets text, const struct na
                                              struct name *name);
 
 /**
- * Presentation form with final dot, the root ".": octets outside 0x21..0x7E as \DDD; . \ " ( ) ; @
- * $ escaped with a backslash (as ldns and Knot do). Terminated.
+ * Presentation form with final dot, the root ".", for parsers of all kinds: letters, digits and
+ * - _ * / as they are, other punctuation with a backslash, the rest and # as \DDD. Terminated.
  */
 void name_to_text(const struct name *name, char text[NAME_TEXT_SIZE]);
 

@@ -121,14 +121,26 @@ static size_t put_decimal(uint8_t octet, char *text)
     return 4;
 }
 
+static bool is_plain(uint8_t octet)
+{
+    uint8_t lower = octet | 0x20;
+
+    return (lower >= 'a' && lower <= 'z') || is_digit(octet) || octet == '-' || octet == '_' ||
+           octet == '*' || octet == '/';
+}
+
+/*
+ * Escaping more than RFC 1035 5.1 asks for hurts nobody; some parsers take no other punctuation
+ * bare. "\#" would look like RFC 3597's mark.
+ */
 static size_t put_presentation(uint8_t octet, char *text)
 {
-    if (octet <= ' ' || octet >= 0x7F) {
-        return put_decimal(octet, text);
-    }
-    if (strchr(".\\\"();@$", octet) == NULL) {
+    if (is_plain(octet)) {
         text[0] = (char)octet;
         return 1;
+    }
+    if (octet <= ' ' || octet >= 0x7F || octet == '#') {
+        return put_decimal(octet, text);
     }
     text[0] = '\\';
     text[1] = (char)octet;
