@@ -197,11 +197,22 @@ static const struct command *command_find(int count, char **words, int *used)
     return NULL;
 }
 
-static int exit_code(enum sworn_result result, const struct reason *reason)
+/* A reason may quote a server or a guard: what would steer a terminal is not passed on. */
+static void make_printable(struct reason *reason)
+{
+    for (char *at = reason->text; *at != '\0'; at++) {
+        if ((unsigned char)*at < 0x20 || *at == 0x7F) {
+            *at = '?';
+        }
+    }
+}
+
+static int exit_code(enum sworn_result result, struct reason *reason)
 {
     if (result == SWORN_OK) {
         return EXIT_DONE;
     }
+    make_printable(reason);
     (void)fflush(stdout);
     (void)fprintf(stderr, "sworn: %s\n",
                   reason->text[0] != '\0' ? reason->text : result_name(result));
