@@ -11,6 +11,7 @@
 #include "core/dns/master.h"
 #include "enclave/dnssec/chain.h"
 #include "enclave/dnssec/sign.h"
+#include "enclave/memory.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #define CAP      ((size_t)4 * 1024 * 1024 * 1024)
 #define BATCH    4000
 #define LIFETIME 604800
+#define PASSES   10
 
 struct loading {
     struct tree *tree;
@@ -125,6 +127,19 @@ static enum sworn_result sign_batch(struct view *view, const struct signing *sig
     return result;
 }
 
+static enum sworn_result sign_zone(struct view *view, const struct signing *signing,
+                                   size_t *signatures)
+{
+    struct tree_leaf leaf;
+    bool more = true;
+
+    SWORN_TRY(tree_at_or_after(view->tree, octets_of(NULL, 0), &leaf));
+    while (more) {
+        SWORN_TRY(sign_batch(view, signing, &leaf, &more, signatures));
+    }
+    return SWORN_OK;
+}
+
 static enum sworn_result bench(const char *path, const struct name *apex, uint8_t algorithm)
 {
     struct loading *loading = calloc(1, sizeof(*loading));
@@ -133,14 +148,12 @@ static enum sworn_result bench(const char *path, const struct name *apex, uint8_
     struct secrets secrets;
     struct signer signer;
     struct tree tree;
-    struct tree_leaf leaf;
     struct view view;
     struct octets text;
     struct reason reason = {0};
     const struct hash empty = {0};
     struct signing signing = {.apex = *apex, .time = 1503360000, .lifetime = LIFETIME};
     size_t signatures = 0;
-    bool more = true;
     double start;
 
     SWORN_ENSURE(loading != NULL, SWORN_NO_MEMORY);
@@ -159,10 +172,11 @@ static enum sworn_result bench(const char *path, const struct name *apex, uint8_
     SWORN_TRY(signer_create(&secrets, algorithm, &signer));
     signing.signer = &signer;
     view_of(&tree, apex, &view);
-    SWORN_TRY(tree_at_or_after(&tree, octets_of(NULL, 0), &leaf));
+    SWORN_TRY(sign_zone(&view, &signing, &signatures)); /* warm, as a server is */
+    signatures = 0;
     start = cpu_seconds();
-    while (more) {
-        SWORN_TRY(sign_batch(&view, &signing, &leaf, &more, &signatures));
+    for (int pass = 0; pass < PASSES; pass++) {
+        SWORN_TRY(sign_zone(&view, &signing, &signatures));
     }
     (void)printf("%zu %.3f\n", signatures, cpu_seconds() - start);
     signer_close(&signer);
@@ -181,5 +195,6 @@ int main(int count, char **arguments)
         (void)fprintf(stderr, "usage: signing_enclave ZONEFILE [APEX [ALGORITHM]]\n");
         return 2;
     }
+    memory_keep(); /* as sworn-enclave's main does */
     return bench(arguments[1], &apex, algorithm) == SWORN_OK ? 0 : 1;
 }

@@ -8,11 +8,13 @@
  */
 #include "core/boundary/zone_leaf.h"
 #include "enclave/enclave.h"
+#include "enclave/memory.h"
 #include "enclave/platform/process.h"
 
 #include <jansson.h>
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -59,6 +61,9 @@ int main(int count, char **arguments)
         strcmp(arguments[3], "--secret") != 0 || !number(arguments[4], &secret_fd)) {
         return give_up("it is started by swornd: sworn-enclave --channel FD --secret FD");
     }
+    /* A host that is gone in the middle of an answer is an end of the stream like any. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    memory_keep();
     if (process_secret(secret_fd, secret) != SWORN_OK) {
         return give_up("the sealing secret is not 32 octets");
     }

@@ -28,9 +28,6 @@ static enum sworn_result writer_grow(struct writer *writer, size_t more)
     while (capacity - writer->used < more) {
         capacity = capacity > writer->limit / 2 ? writer->limit : capacity * 2;
     }
-    if (capacity > writer->limit) {
-        capacity = writer->limit; /* a small limit holds, too */
-    }
     SWORN_TRY(region_alloc(writer->region, capacity, &memory));
     if (writer->used > 0) {
         memcpy(memory, writer->start, writer->used);
@@ -40,7 +37,8 @@ static enum sworn_result writer_grow(struct writer *writer, size_t more)
     return SWORN_OK;
 }
 
-enum sworn_result write_room(struct writer *writer, size_t size, uint8_t **room)
+/* Room that the caller fills at once. */
+static inline enum sworn_result take_room(struct writer *writer, size_t size, uint8_t **room)
 {
     /* Also for no octets: what is handed out points to something. */
     if (writer->capacity - writer->used < size ||
@@ -48,10 +46,16 @@ enum sworn_result write_room(struct writer *writer, size_t size, uint8_t **room)
         SWORN_TRY(writer_grow(writer, size));
     }
     *room = writer->start + writer->used;
+    writer->used += size;
+    return SWORN_OK;
+}
+
+enum sworn_result write_room(struct writer *writer, size_t size, uint8_t **room)
+{
+    SWORN_TRY(take_room(writer, size, room));
     if (size > 0) {
         memset(*room, 0, size);
     }
-    writer->used += size;
     return SWORN_OK;
 }
 
@@ -59,7 +63,7 @@ static enum sworn_result write_integer(struct writer *writer, size_t size, uint6
 {
     uint8_t *room;
 
-    SWORN_TRY(write_room(writer, size, &room));
+    SWORN_TRY(take_room(writer, size, &room));
     for (size_t i = 0; i < size; i++) {
         room[i] = (uint8_t)(value >> (8 * (size - 1 - i)));
     }
@@ -90,7 +94,7 @@ enum sworn_result write_octets(struct writer *writer, struct octets octets)
 {
     uint8_t *room;
 
-    SWORN_TRY(write_room(writer, octets.size, &room));
+    SWORN_TRY(take_room(writer, octets.size, &room));
     if (octets.size > 0) {
         memcpy(room, octets.data, octets.size);
     }

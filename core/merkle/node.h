@@ -50,8 +50,15 @@ size_t key_difference(struct octets a, struct octets b);
  * \param key    where the walk is headed
  * \param floor  the least crit bit that may stand here: the parent's and one
  */
-SWORN_CHECK enum sworn_result node_expand(struct tree *tree, struct tree_node *node,
-                                          struct octets key, size_t floor);
+SWORN_CHECK enum sworn_result node_fetch(struct tree *tree, struct tree_node *node,
+                                         struct octets key, size_t floor);
+
+/* Once a node, and nearly always for nothing. */
+SWORN_CHECK static inline enum sworn_result node_expand(struct tree *tree, struct tree_node *node,
+                                                        struct octets key, size_t floor)
+{
+    return node->form == NODE_STUB ? node_fetch(tree, node, key, floor) : SWORN_OK;
+}
 
 /** Walk from the root to the leaf that `key` leads to; SWORN_ABSENT for the empty tree. */
 SWORN_CHECK enum sworn_result tree_descend(struct tree *tree, struct octets key,

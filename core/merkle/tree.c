@@ -37,16 +37,13 @@ enum sworn_result tree_open(struct tree *tree, enum merkle_kind kind, const stru
     return SWORN_OK;
 }
 
-enum sworn_result node_expand(struct tree *tree, struct tree_node *node, struct octets key,
-                              size_t floor)
+enum sworn_result node_fetch(struct tree *tree, struct tree_node *node, struct octets key,
+                             size_t floor)
 {
     struct octets page;
     struct tree_node *top;
     enum sworn_result result;
 
-    if (node->form != NODE_STUB) {
-        return SWORN_OK;
-    }
     SWORN_ENSURE(tree->source != NULL, SWORN_UNAVAILABLE);
     SWORN_TRY(not_absent(
         tree->source->page(tree->source->context, &node->hash, key, tree->region, &page)));
