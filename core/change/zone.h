@@ -27,7 +27,7 @@ struct change {
     bool acme;           /* the enclave's ACME is on: _acme-challenge TXT and CAA are its own */
     struct change_key *touched; /* list of keys that operations touched, with duplicates possible */
     struct octets
-        soa_given; /* RDATA of the SOA as the guard last gave it in this request, empty if it did not */
+        soa_given; /* RDATA of the SOA that the guard gave last in this request; else empty */
 };
 
 struct change_key {

@@ -99,8 +99,7 @@ struct rdata_part {
     struct octets octets; /* of this part within the RDATA */
     bool is_name;
     bool may_compress; /* RFC 3597 4: only the types of RFC 1035 */
-    bool
-        is_target; /* additional-section processing: the name in NS, MX, SRV, SVCB, HTTPS (RFC 1035, 2782, 9460) */
+    bool is_target;    /* of additional-section processing: NS, MX, SRV, SVCB, HTTPS */
 };
 
 /** Cut RDATA into parts; at most RDATA_PARTS_MAX of them. \param parts caller's array */

@@ -37,8 +37,8 @@ struct tree_source {
     enum sworn_result (*page)(void *context, const struct hash *node, struct octets key,
                               struct region *region, struct octets *page);
     /**
-     * The value of the leaf at `key`; verified against its hash by the caller, who copies it: it need
-     * not live any longer than the call.
+     * The value of the leaf at `key`; verified against its hash by the caller, who copies it: it
+     * need not live any longer than the call.
      */
     enum sworn_result (*value)(void *context, struct octets key, const struct hash *value_hash,
                                struct region *region, struct octets *value);

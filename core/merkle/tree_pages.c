@@ -14,7 +14,9 @@
  */
 #include "core/merkle/node.h"
 
-/** A node of the piece that is to be cut, in preorder: a left child comes right after its parent. */
+/**
+ * A node of the piece that is to be cut, in preorder: a left child comes right after its parent.
+ */
 struct piece_node {
     const struct tree_node *node;
     size_t right; /* of a branch: where its right child is */

@@ -1,8 +1,9 @@
 /*
  * fragment.c - record sets to wire; see fragment.h.
  *
- * A set is rendered into a message whose question is its own name (for *.example: example); pointers
- * are taken note of and then said relative to the question's end and to the fragment's beginning.
+ * A set is rendered into a message whose question is its own name (for *.example: example);
+ * pointers are taken note of and then said relative to the question's end and to the fragment's
+ * beginning.
  */
 #include "host/answer/fragment.h"
 

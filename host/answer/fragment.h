@@ -6,11 +6,12 @@
  *   record   = owner ‖ type ‖ class ‖ TTL ‖ size ‖ RDATA
  *
  * The owner of each record is c0 0c, which is the question's name and therefore right as it is
- * whenever the set answers its own name or a wildcard was expanded; it is replaced by another pointer
- * where the owner is an ancestor of the question's name or stands elsewhere. The root's sets have
- * owner 00 instead.
+ * whenever the set answers its own name or a wildcard was expanded; it is replaced by another
+ * pointer where the owner is an ancestor of the question's name or stands elsewhere. The root's
+ * sets have owner 00 instead.
  *
- * Names in RDATA that may be compressed (RFC 3597 4) end in pointers that a place adds one number to:
+ * Names in RDATA that may be compressed (RFC 3597 4) end in pointers that a place adds one number
+ * to:
  *
  *   80 00 | n     to the suffix of n octets of the question's name
  *   c0 00 | n     to n octets after the fragment's beginning

@@ -5,8 +5,8 @@
  *   glue = header ‖ addresses of name servers below the cut ‖ other addresses of this zone
  *          ‖ RRSIG of those others that are authoritative
  *
- * The owner of each record is a pointer like those of a fragment, relative to the cut's NS fragment,
- * or a whole name where that is too far off.
+ * The owner of each record is a pointer like those of a fragment, relative to the cut's NS
+ * fragment, or a whole name where that is too far off.
  */
 #ifndef SWORN_HOST_ANSWER_GLUE_H
 #define SWORN_HOST_ANSWER_GLUE_H

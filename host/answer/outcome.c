@@ -6,7 +6,8 @@
  *   NXDOMAIN   SOA, NSEC over the name, NSEC over the wildcard at the closest encloser
  *   referral   NS, DS or the NSEC that denies it, addresses
  *
- * RFC 1034 4.3.2, RFC 2308 2, RFC 4035 3.1, RFC 4592 2.2; nothing else is added (minimal responses).
+ * RFC 1034 4.3.2, RFC 2308 2, RFC 4035 3.1, RFC 4592 2.2; nothing else is added (minimal
+ * responses).
  */
 #include "core/dns/rr.h"
 #include "host/answer/reader.h"

@@ -217,7 +217,9 @@ static void glue_owner(const struct response *response, uint8_t *owner, size_t n
     }
 }
 
-/* How many octets of these records fit, ending with a whole set; `count` becomes that of records. */
+/*
+ * How many octets of these records fit, ending with a whole set; `count` becomes that of records.
+ */
 static size_t sets_that_fit(const uint8_t *octets, struct glue_part part, size_t room,
                             uint16_t *count)
 {

@@ -35,7 +35,10 @@ struct response {
     const struct question *question; /* the one in the message */
 };
 
-/** Where in the message the ancestor of the question's name with `depth` labels stands, as a pointer. */
+/**
+ * Where in the message the ancestor of the question's name with `depth` labels stands, as a
+ * pointer.
+ */
 static inline uint16_t response_pointer(const struct response *response, unsigned depth)
 {
     return (uint16_t)(POINTER_BITS | (MESSAGE_HEADER + response->question->at[depth]));

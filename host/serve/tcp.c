@@ -3,9 +3,10 @@
  *
  *   stream = (u16 size ‖ message)...
  *
- * Queries may come one behind the other and are answered in order. A connection that brings no whole
- * query and takes no answer for ten seconds is closed, whatever trickles in between; so is the one
- * that waited longest when there are too many. While answers are not taken no query is read.
+ * Queries may come one behind the other and are answered in order. A connection that brings no
+ * whole query and takes no answer for ten seconds is closed, whatever trickles in between; so is
+ * the one that waited longest when there are too many. While answers are not taken no query is
+ * read.
  */
 #include <errno.h>
 #include <netinet/in.h>
