@@ -91,6 +91,16 @@ static EVP_PKEY *p256_from_parameters(OSSL_PARAM *parameters)
     return key;
 }
 
+/* The private key must be the one of the public key that the root names. */
+static bool p256_belongs_together(EVP_PKEY *key)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
+    bool belongs = context != NULL && EVP_PKEY_pairwise_check(context) == 1;
+
+    EVP_PKEY_CTX_free(context);
+    return belongs;
+}
+
 static enum sworn_result p256_open(struct signer *signer, const uint8_t scalar[P256_SCALAR])
 {
     BIGNUM *number = BN_secure_new();
@@ -108,6 +118,10 @@ static enum sworn_result p256_open(struct signer *signer, const uint8_t scalar[P
     OSSL_PARAM_free(parameters);
     BN_clear_free(number);
     SWORN_ENSURE(key != NULL, SWORN_CRYPTO);
+    if (!p256_belongs_together(key)) {
+        EVP_PKEY_free(key);
+        return SWORN_PROOF;
+    }
     return p256_context(key, &signer->p256);
 }
 

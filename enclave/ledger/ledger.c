@@ -91,15 +91,12 @@ static enum sworn_result last_entry(const struct message_start *start,
 
 static enum sworn_result log_key_open(struct ledger *ledger, struct secrets *secrets,
                                       const uint8_t secret[SEAL_SECRET_SIZE],
-                                      const struct message_start *start, struct reason *reason)
+                                      const struct message_start *start, const struct hash *log_id,
+                                      struct reason *reason)
 {
-    struct seal_binding binding = {.public_key = start->log_public_key};
+    struct seal_binding binding = {.log_id = *log_id, .public_key = start->log_public_key};
     enum sworn_result result;
 
-    SWORN_SAY(start->log_public_key.size == ED25519_PUBLIC_SIZE, reason, SWORN_MALFORMED,
-              "start: the log's public key has a wrong size");
-    SWORN_TRY(log_id_of(start->log_public_key.data, &ledger->log_id));
-    binding.log_id = ledger->log_id;
     result = signer_open(secrets, ALGORITHM_ED25519, secret, &binding, start->sealed_log_key,
                          &ledger->log_key);
     SWORN_SAY(result == SWORN_OK, reason, result,
@@ -128,7 +125,8 @@ enum sworn_result ledger_start(struct ledger *ledger, struct secrets *secrets,
         SWORN_TRY(last_entry(start, &checkpoint, &entry, reason));
     }
     /* The key comes last: nothing is taken over before everything has been verified. */
-    SWORN_TRY(log_key_open(ledger, secrets, secret, start, reason));
+    SWORN_TRY(log_key_open(ledger, secrets, secret, start, &checkpoint.log_id, reason));
+    ledger->log_id = checkpoint.log_id;
     ledger->peaks = peaks;
     ledger->top_root = entry.top_after;
     ledger->time = entry.time;
