@@ -266,6 +266,7 @@ static enum sworn_result parse_files(struct parse *parse)
 static enum sworn_result explain(const struct parse *parse, enum sworn_result result)
 {
     const struct file *file = &parse->files[parse->depth];
+    struct reason place;
 
     if (parse->reason == NULL || result == SWORN_OK) {
         return result;
@@ -273,11 +274,12 @@ static enum sworn_result explain(const struct parse *parse, enum sworn_result re
     if (parse->reason->text[0] == '\0') {
         (void)because(parse->reason, result, "%s", result_name(result));
     }
-    reason_prefix(parse->reason, "line %zu: ", file->scanner.line);
+    (void)because(&place, result, "line %zu: ", file->scanner.line);
     if (parse->depth > 0) {
-        reason_prefix(parse->reason, "file %.*s ", shown(file->path),
-                      (const char *)file->path.data);
+        (void)because(&place, result, "file %.*s line %zu: ", shown(file->path),
+                      (const char *)file->path.data, file->scanner.line);
     }
+    reason_prefix(parse->reason, &place);
     reason_plain(parse->reason);
     return result;
 }

@@ -92,6 +92,7 @@ static enum sworn_result parse_fields(struct text_in *in, const struct rr_type *
 
 static enum sworn_result explain(const struct text_in *in, uint16_t code, enum sworn_result result)
 {
+    struct reason place;
     char mnemonic[16];
 
     if (in->reason == NULL) {
@@ -103,7 +104,8 @@ static enum sworn_result explain(const struct text_in *in, uint16_t code, enum s
     }
     reason_plain(in->reason);
     rr_code_to_text(code, mnemonic);
-    reason_prefix(in->reason, "%s %s: ", mnemonic, in->field->name);
+    (void)because(&place, result, "%s %s: ", mnemonic, in->field->name);
+    reason_prefix(in->reason, &place);
     return result;
 }
 

@@ -3,9 +3,6 @@
  */
 #include "core/dns/token.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 struct scanner scanner_of(struct octets text)
 {
     static const uint8_t nothing;
@@ -121,23 +118,16 @@ enum sworn_result scan(struct scanner *scanner, struct token *token, struct reas
     return scan_word(scanner, token, reason);
 }
 
-void reason_prefix(struct reason *reason, const char *format, ...)
+void reason_prefix(struct reason *reason, const struct reason *place)
 {
-    struct reason cause;
-    va_list arguments;
-    int size;
+    size_t size = strlen(place->text);
+    size_t left = sizeof(reason->text) - 1 - size;
+    size_t kept = strlen(reason->text);
 
-    if (reason == NULL) {
-        return;
-    }
-    cause = *reason;
-    va_start(arguments, format);
-    size = vsnprintf(reason->text, sizeof(reason->text), format, arguments);
-    va_end(arguments);
-    if (size >= 0 && (size_t)size < sizeof(reason->text)) {
-        (void)snprintf(reason->text + size, sizeof(reason->text) - (size_t)size, "%.*s",
-                       (int)(sizeof(reason->text) - (size_t)size - 1), cause.text);
-    }
+    kept = kept < left ? kept : left;
+    memmove(reason->text + size, reason->text, kept);
+    memcpy(reason->text, place->text, size);
+    reason->text[size + kept] = '\0';
 }
 
 void reason_plain(struct reason *reason)

@@ -42,9 +42,8 @@ struct scanner scanner_of(struct octets text);
 SWORN_CHECK enum sworn_result scan(struct scanner *scanner, struct token *token,
                                    struct reason *reason);
 
-/** Put a place (printf format) in front of a reason; nothing to do for NULL. */
-void reason_prefix(struct reason *reason, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/** Put the place in front of a reason. */
+void reason_prefix(struct reason *reason, const struct reason *place);
 
 /** Hostile text gets into reasons; what is not plain ASCII does not get out of them. */
 void reason_plain(struct reason *reason);

@@ -185,7 +185,7 @@ enum sworn_result services_parse(struct text_in *in)
     SWORN_TRY(write_u8(in->rdata, (uint8_t)number));
     while (!at_end(in)) {
         SWORN_TRY(take_service(in, ports, sizeof(ports) / sizeof(ports[0]), 65535, &number));
-        set_bit(bits, number);
+        set_bit(bits, (size_t)number);
     }
     return write_octets(in->rdata, octets_of(bits, used_octets(bits, sizeof(bits))));
 }

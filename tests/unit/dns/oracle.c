@@ -147,7 +147,7 @@ bool oracle_ours(struct octets text, struct oracle_records *records)
     return result == SWORN_OK;
 }
 
-/* The record at "o." on the wire, as ldns reads it. */
+/* The record at "o." on the wire, as ldns reads it; NULL when it does not, or not all. */
 static ldns_rr *ldns_from_wire(uint16_t type, struct octets rdata, struct region *region)
 {
     struct writer writer = writer_in(region, 3 + RR_HEAD + RDATA_MAX);
@@ -161,7 +161,11 @@ static ldns_rr *ldns_from_wire(uint16_t type, struct octets rdata, struct region
     assert_int_equal(write_slice_u16(&writer, rdata), SWORN_OK);
     ldns_status status =
         ldns_wire2rr(&rr, writer.start, writer.used, &position, LDNS_SECTION_ANSWER);
-    return status == LDNS_STATUS_OK && position == writer.used ? rr : NULL;
+    if (status == LDNS_STATUS_OK && position == writer.used) {
+        return rr;
+    }
+    ldns_rr_free(rr);
+    return NULL;
 }
 
 bool oracle_ldns_canonical(uint16_t type, struct octets rdata, struct region *region,
