@@ -41,7 +41,6 @@ static enum sworn_result verify_records(struct zone *zone, struct record_list *r
                    records_in_tree(records));
     line_ok("records", detail);
     signed_zone.dnskey = view_dnskey(&zone->view);
-    signed_zone.old_denial_ttl = zone->view.leaf.old_denial_ttl;
     signed_zone.denial_ttl_owed = zone->view.leaf.owed == OWED_DENIAL_TTL;
     SWORN_TRY(signed_zone_check(&signed_zone, zone->context->reason));
     line_ok("signatures", "each is the proven key's and valid now; the NSEC chain is complete");

@@ -25,7 +25,6 @@ static enum sworn_result verify_signed(const struct zone *zone, const struct rec
         .apex = &zone->apex,
         .dnskey = view_dnskey(&zone->view),
         .now = (uint32_t)time(NULL),
-        .old_denial_ttl = zone->view.leaf.old_denial_ttl,
         .denial_ttl_owed = zone->view.leaf.owed == OWED_DENIAL_TTL,
         .context = &progress,
         .progress = progress_of,

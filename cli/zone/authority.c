@@ -153,8 +153,7 @@ static enum sworn_result nsec_check(const struct signed_zone *zone, const struct
     if (!right) {
         return wrong(nsec, reason, "it does not name the next name and the types that are there");
     }
-    if (nsec->rrset.ttl != ttl &&
-        !(zone->denial_ttl_owed && nsec->rrset.ttl == zone->old_denial_ttl)) {
+    if (nsec->rrset.ttl != ttl && !zone->denial_ttl_owed) {
         return wrong(nsec, reason, "its TTL is not the lesser of the SOA's TTL and MINIMUM");
     }
     return SWORN_OK;

@@ -36,8 +36,7 @@ struct signed_zone {
     const struct name *apex;
     struct octets dnskey; /* the proven key */
     uint32_t now;         /* seconds since 1970 mod 2^32 */
-    uint32_t old_denial_ttl;
-    bool denial_ttl_owed; /* the chain may carry the old TTL too */
+    bool denial_ttl_owed; /* the chain may carry older TTLs too: of one change or of several */
     void *context;
     void (*progress)(void *context, size_t done, size_t all); /* NULL */
 };

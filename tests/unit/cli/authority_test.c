@@ -283,7 +283,6 @@ static void another_nsec_ttl_needs_work_that_is_owed(void **state)
     sign(fixture, nsec);
     refused(fixture, "TTL");
     fixture->zone.denial_ttl_owed = true;
-    fixture->zone.old_denial_ttl = 900;
     assert_int_equal(signed_zone_check(&fixture->zone, &fixture->reason), SWORN_OK);
 }
 
