@@ -50,7 +50,7 @@ static enum sworn_result change(struct zone *zone, const struct owner_key *key)
     message.sequence = zone->view.leaf.sequence + 1;
     message.operations = written(&operations);
     SWORN_TRY(message_sign(&message, key, context->region, &argument));
-    policy = zone->view.entry.policy;
+    policy = zone->view.policy_hash;
     sent = (struct sent){.guard = &handover.guard_hash,
                          .environment = &handover.environment_hash,
                          .policy = &policy};

@@ -51,7 +51,7 @@ static enum sworn_result show_text(const struct zone *zone)
     (void)printf("signatures   valid for %" PRIu32 " hours, denial by NSEC%s\n",
                  view->policy.lifetime / 3600, view->policy.cds != 0 ? ", CDS and CDNSKEY" : "");
     time_text(view->entry.time, when);
-    (void)printf("last change  log entry %" PRIu64 ", certified time %s\n", view->index, when);
+    (void)printf("log head     entry %" PRIu64 ", certified time %s\n", view->index, when);
     hash_text(&view->log_id, hash);
     (void)printf("log          %s\n", hash);
     hash_text(&view->checkpoint.root, hash);

@@ -50,7 +50,7 @@ static enum sworn_result argument_make(const struct zone *zone, struct octets *a
 static enum sworn_result send(struct zone *zone, struct octets argument)
 {
     struct hash guard = zone->view.leaf.guard, environment = zone->view.leaf.environment;
-    struct hash policy = zone->view.entry.policy;
+    struct hash policy = zone->view.policy_hash;
     struct sent sent = {0};
 
     if (!option_given(zone->context->options, OPTION_ARGUMENT)) {

@@ -36,7 +36,7 @@ static enum sworn_result check_checkpoint(struct checking *check)
     return SWORN_OK;
 }
 
-/* An entry is in the log at its index, and is about this apex. */
+/* An entry is in the log at its index. */
 static enum sworn_result entry_check(struct checking *check, const struct reply_entry *shown,
                                      struct log_entry *entry)
 {
@@ -51,28 +51,38 @@ static enum sworn_result entry_check(struct checking *check, const struct reply_
               check->reason, SWORN_PROOF, "it is not proven to be in the checkpoint's log");
     SWORN_SAY(entry->epoch == shown->index, check->reason, SWORN_PROOF,
               "its epoch %" PRIu64 " is not its index %" PRIu64, entry->epoch, shown->index);
-    SWORN_SAY(octets_equal(entry->apex, octets_of_text(check->apex)), check->reason, SWORN_PROOF,
-              "it is about another apex");
     return SWORN_OK;
 }
 
+/*
+ * The last entry of the log, whichever zone it is about: its top root is the state. With an earlier
+ * one a server could show a zone as it was.
+ */
 static enum sworn_result check_entry(struct checking *check)
 {
     struct view *view = check->view;
 
     SWORN_TRY(entry_check(check, &check->reply->newest, &view->entry));
     view->index = check->reply->newest.index;
-    SWORN_SAY(view->entry.kind != LOG_REMOVE, check->reason, SWORN_PROOF, "the zone was removed");
-    (void)snprintf(check->detail, sizeof(check->detail), "index %" PRIu64 ", in the checkpoint",
-                   view->index);
+    SWORN_SAY(view->index + 1 == view->checkpoint.size, check->reason, SWORN_PROOF,
+              "it is number %" PRIu64 " of %" PRIu64 ": not the last of the checkpoint's log",
+              view->index + 1, view->checkpoint.size);
+    (void)snprintf(check->detail, sizeof(check->detail),
+                   "index %" PRIu64 ", the last of the checkpoint's log", view->index);
     return SWORN_OK;
+}
+
+/* Whether the last entry is about this zone. */
+static bool entry_is_the_zones(const struct view *view)
+{
+    return hash_equal(&view->entry.zone_id, &view->zone_id);
 }
 
 static enum sworn_result creation_entry(struct checking *check)
 {
     struct view *view = check->view;
 
-    if (view->entry.kind == LOG_CREATE) {
+    if (entry_is_the_zones(view) && view->entry.kind == LOG_CREATE) {
         view->creation = view->entry;
         view->has_creation = true;
         return SWORN_OK;
@@ -83,6 +93,8 @@ static enum sworn_result creation_entry(struct checking *check)
     SWORN_TRY(entry_check(check, &check->reply->creation, &view->creation));
     SWORN_SAY(view->creation.kind == LOG_CREATE, check->reason, SWORN_PROOF,
               "the entry shown as the zone's creation is none");
+    SWORN_SAY(octets_equal(view->creation.apex, octets_of_text(check->apex)), check->reason,
+              SWORN_PROOF, "the entry shown as the zone's creation is about another apex");
     view->has_creation = true;
     return SWORN_OK;
 }
@@ -92,9 +104,7 @@ static enum sworn_result check_zone_id(struct checking *check)
     struct view *view = check->view;
     const struct memory *kept = check->question->kept;
 
-    view->zone_id = view->entry.zone_id;
-    SWORN_SAY(hash_equal(&view->zone_id, &check->reply->zone_id), check->reason, SWORN_PROOF,
-              "the newest entry is another zone's");
+    view->zone_id = check->reply->zone_id;
     SWORN_TRY(creation_entry(check));
     SWORN_SAY(view->has_creation || kept->known, check->reason, SWORN_PROOF,
               "the entry that created the zone is not shown");
@@ -122,16 +132,15 @@ static enum sworn_result check_zone_id(struct checking *check)
     return SWORN_OK;
 }
 
-static enum sworn_result check_leaf_contents(struct checking *check)
+/* What an entry says of its zone is what the leaf says. */
+static enum sworn_result check_leaf_and_entry(struct checking *check)
 {
     const struct log_entry *entry = &check->view->entry;
     const struct zone_leaf *leaf = &check->view->leaf;
-    struct hash policy;
 
-    SWORN_TRY(sha256_one(leaf->policy, &policy));
-    SWORN_SAY(leaf->state == ZONE_LIVE, check->reason, SWORN_PROOF, "the zone was removed");
+    SWORN_SAY(entry->kind != LOG_REMOVE, check->reason, SWORN_PROOF, "the zone was removed");
     SWORN_SAY(octets_equal(leaf->apex, entry->apex), check->reason, SWORN_PROOF,
-              "it is about another apex");
+              "its apex is not the entry's");
     SWORN_SAY(hash_equal(&leaf->zone_root, &entry->zone_after), check->reason, SWORN_PROOF,
               "its zone root is not the entry's");
     SWORN_SAY(leaf->serial == entry->serial, check->reason, SWORN_PROOF,
@@ -142,9 +151,20 @@ static enum sworn_result check_leaf_contents(struct checking *check)
               "its environment is not the entry's");
     SWORN_SAY(hash_equal(&leaf->guard_state, &entry->state), check->reason, SWORN_PROOF,
               "its guard state is not the entry's");
-    SWORN_SAY(hash_equal(&policy, &entry->policy), check->reason, SWORN_PROOF,
+    SWORN_SAY(hash_equal(&check->view->policy_hash, &entry->policy), check->reason, SWORN_PROOF,
               "its policy is not the entry's");
     return SWORN_OK;
+}
+
+static enum sworn_result check_leaf_contents(struct checking *check)
+{
+    struct view *view = check->view;
+
+    SWORN_TRY(sha256_one(view->leaf.policy, &view->policy_hash));
+    SWORN_SAY(view->leaf.state == ZONE_LIVE, check->reason, SWORN_PROOF, "the zone was removed");
+    SWORN_SAY(octets_equal(view->leaf.apex, octets_of_text(check->apex)), check->reason,
+              SWORN_PROOF, "it is about another apex");
+    return entry_is_the_zones(view) ? check_leaf_and_entry(check) : SWORN_OK;
 }
 
 static enum sworn_result check_leaf(struct checking *check)
@@ -223,6 +243,8 @@ static enum sworn_result check_request(struct checking *check)
     if (sent == NULL) {
         return SWORN_OK;
     }
+    SWORN_SAY(entry_is_the_zones(check->view), check->reason, SWORN_PROOF,
+              "the entry is another zone's");
     SWORN_SAY(entry->kind == sent->kind, check->reason, SWORN_PROOF,
               "the entry is of kind %d, not %d", (int)entry->kind, (int)sent->kind);
     SWORN_SAY(hash_equal(&entry->argument, &sent->argument), check->reason, SWORN_PROOF,

@@ -2,9 +2,9 @@
  * proof.h - from what a server says about a zone to what is true about it: all verification that
  * needs no records, in one place.
  *
- *   log key ── signs ──> checkpoint ── includes ──> newest entry of the zone
- *                             │                        │ top root     │ zone root
- *                             └─ includes ─> creation  └─> leaf ──────┴─> DNSKEY set
+ *   log key ── signs ──> checkpoint ── includes ──> last entry of the log, of whichever zone
+ *                             │                        │ top root
+ *                             └─ includes ─> creation  └─> leaf ── zone root ──> DNSKEY set
  *
  * The zone id is recomputed from the creation entry, which also ties it to this log. What was kept
  * from earlier (memory.h) must be what is shown now, or come before it.
@@ -26,11 +26,12 @@ struct view {
     uint8_t log_key[32];
     struct checkpoint checkpoint;
     uint64_t index;
-    struct log_entry entry; /* the newest of the zone */
+    struct log_entry entry; /* the last of the log, of whichever zone */
     bool has_creation;
     struct log_entry creation;
     struct zone_leaf leaf;
     struct policy policy;
+    struct hash policy_hash;
     struct octets dnskey_value; /* of the zone tree */
     struct rrset dnskey;
     bool published; /* the server's word */

@@ -120,7 +120,7 @@ static enum sworn_result send_update(const struct load *load, struct octets argu
 {
     struct zone *zone = load->zone;
     struct hash guard = zone->view.leaf.guard, environment = zone->view.leaf.environment;
-    struct hash policy = zone->view.entry.policy;
+    struct hash policy = zone->view.policy_hash;
     struct sent sent = {.guard = &guard, .environment = &environment, .policy = &policy};
 
     return zone_send(zone, argument, more, &sent);

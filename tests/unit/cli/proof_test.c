@@ -160,9 +160,14 @@ static void other_serial(struct log_entry *entry)
     entry->serial++;
 }
 
-static void other_zone(struct log_entry *entry)
+static void entry_of_another_zone(struct log_entry *entry)
 {
     entry->zone_id.octets[0] ^= 1;
+    entry->kind = LOG_REMOVE;
+    entry->apex = octets_of_text("other.test.");
+    entry->zone_after.octets[0] ^= 1;
+    entry->policy.octets[0] ^= 1;
+    entry->serial++;
 }
 
 static void removal(struct log_entry *entry)
@@ -210,7 +215,7 @@ static void consistent_lies_are_refused(void **state)
         {.entry = other_root},        {.entry = other_guard},
         {.entry = other_environment}, {.entry = other_policy},
         {.entry = other_state},       {.entry = other_serial},
-        {.entry = other_zone},        {.entry = removal},
+        {.entry = removal},           {.creation = other_apex},
         {.leaf = leaf_removed},       {.leaf = leaf_other_apex},
         {.leaf = leaf_other_key},     {.leaf = leaf_second_key},
         {.leaf = leaf_odd_policy},    {.creation = creation_of_another_kind},
@@ -227,6 +232,43 @@ static void consistent_lies_are_refused(void **state)
             fail_msg("lie %zu is believed", i);
         }
         assert_string_not_equal(reason.text, "");
+        world_free(&world);
+    }
+}
+
+/* Several zones share a log: its last entry certifies all of them, and is about one. */
+static void last_entry_of_another_zone_is_believed(void **state)
+{
+    const struct twist twist = {.entry = entry_of_another_zone};
+    struct world world;
+    struct reason reason = {{0}};
+    struct view view;
+    struct sent sent;
+
+    (void)state;
+    world_make(&world, &twist);
+    assert_int_equal(world_check(&world, NULL, NULL, &view, &reason), SWORN_OK);
+    assert_int_equal(view.leaf.serial, world.leaf.serial);
+    sent = world_sent_update(&world);
+    assert_int_equal(world_check(&world, NULL, &sent, &view, &reason), SWORN_PROOF);
+    assert_non_null(strstr(reason.text, "another zone's"));
+    world_free(&world);
+}
+
+static void entry_that_is_not_the_last_is_refused(void **state)
+{
+    const struct twist twists[] = {{.longer_log = true},
+                                   {.longer_log = true, .only_created = true}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(twists) / sizeof(twists[0]); i++) {
+        struct world world;
+        struct reason reason = {{0}};
+        struct view view;
+
+        world_make(&world, &twists[i]);
+        assert_int_equal(world_check(&world, NULL, NULL, &view, &reason), SWORN_PROOF);
+        assert_non_null(strstr(reason.text, "not the last"));
         world_free(&world);
     }
 }
@@ -325,6 +367,8 @@ int main(void)
         cmocka_unit_test(another_index_is_refused),
         cmocka_unit_test(without_memory_the_creation_must_be_shown),
         cmocka_unit_test(consistent_lies_are_refused),
+        cmocka_unit_test(last_entry_of_another_zone_is_believed),
+        cmocka_unit_test(entry_that_is_not_the_last_is_refused),
         cmocka_unit_test(an_entry_that_is_not_the_request_is_refused),
         cmocka_unit_test(another_log_is_noticed_by_what_was_kept),
         cmocka_unit_test(rollback_is_noticed_by_what_was_kept),

@@ -184,19 +184,21 @@ static struct octets entry_octets(struct world *world, const struct log_entry *e
     return written(&writer);
 }
 
-/* Hashes of complete subtrees of a log of so few entries that none is above level 1. */
+/* Hashes of complete subtrees. */
 static enum sworn_result subtree(void *context, unsigned level, uint64_t index, struct hash *hash)
 {
     const struct hash *leaves = context;
     const uint8_t prefix = 1;
-    const struct octets parts[] = {octets_of(&prefix, 1), octets_of_hash(&leaves[2 * index]),
-                                   octets_of_hash(&leaves[2 * index + 1])};
+    struct hash below[2];
+    const struct octets parts[] = {octets_of(&prefix, 1), octets_of_hash(&below[0]),
+                                   octets_of_hash(&below[1])};
 
     if (level == 0) {
         *hash = leaves[index];
         return SWORN_OK;
     }
-    assert_int_equal(level, 1);
+    assert_int_equal(subtree(context, level - 1, 2 * index, &below[0]), SWORN_OK);
+    assert_int_equal(subtree(context, level - 1, 2 * index + 1, &below[1]), SWORN_OK);
     return sha256(parts, 3, hash);
 }
 
@@ -232,17 +234,18 @@ static void checkpoint_make(struct world *world, struct hash *leaves, uint64_t s
 static void log_make(struct world *world, const struct twist *twist, struct log_entry *creation,
                      struct log_entry *newest)
 {
-    uint64_t size = twist->only_created ? 2 : 3;
+    uint64_t shown = twist->only_created ? 1 : 2;
+    uint64_t size = shown + (twist->longer_log ? 2 : 1);
     struct hash leaves[WORLD_ENTRIES] = {{{0}}};
     struct octets octets[2] = {entry_octets(world, creation), entry_octets(world, newest)};
 
     assert_int_equal(log_leaf_hash(octets_of_text("another"), &leaves[0]), SWORN_OK);
     assert_int_equal(log_leaf_hash(octets[0], &leaves[1]), SWORN_OK);
     assert_int_equal(log_leaf_hash(octets[1], &leaves[2]), SWORN_OK);
-    world->reply.newest =
-        (struct reply_entry){.entry = octets[twist->only_created ? 0 : 1],
-                             .index = size - 1,
-                             .inclusion = inclusion(world, leaves, size - 1, size)};
+    assert_int_equal(log_leaf_hash(octets_of_text("newer"), &leaves[3]), SWORN_OK);
+    world->reply.newest = (struct reply_entry){.entry = octets[twist->only_created ? 0 : 1],
+                                               .index = shown,
+                                               .inclusion = inclusion(world, leaves, shown, size)};
     world->reply.has_creation = true;
     world->reply.creation = (struct reply_entry){
         .entry = octets[0], .index = 1, .inclusion = inclusion(world, leaves, 1, size)};

@@ -15,7 +15,7 @@
 
 #include "cli/remote/proof.h"
 
-#define WORLD_ENTRIES 3 /* another zone's, the creation, an update */
+#define WORLD_ENTRIES 4 /* another zone's, the creation, an update, perhaps one that is not shown */
 
 struct world {
     struct region region;
@@ -37,6 +37,7 @@ struct twist {
     void (*records)(struct world *world);
     uint8_t log_seed; /* another log's key */
     bool only_created;
+    bool longer_log; /* an entry behind the one that is shown */
 };
 
 void world_make(struct world *world, const struct twist *twist);
