@@ -14,10 +14,12 @@ struct chain {
     struct answer_reader *reader;
     struct response *response;
     const struct zone *zone;
-    const struct question *at;           /* the name that the chain has come to */
-    struct name target;                  /* its wire form, and the next one's */
-    const struct node *alias[STEPS_MAX]; /* that are in the answer */
-    unsigned aliases;
+    const struct question *at;   /* the name that the chain has come to */
+    struct name target;          /* its wire form, and the next one's */
+    struct name been[STEPS_MAX]; /* names that were aliases */
+    unsigned steps;
+    const struct node *dname[STEPS_MAX]; /* whose DNAME are in the answer */
+    unsigned dnames;
     const struct node *denier[2 * STEPS_MAX]; /* whose NSEC are to be shown */
     unsigned deniers;
 };
@@ -149,17 +151,30 @@ static bool put_answer(struct chain *chain, const struct outcome *outcome)
     return put_set(chain, SECTION_ANSWER, outcome->set, &owner, &name);
 }
 
-/* Whether the alias is new in this chain. */
-static bool alias_new(struct chain *chain, const struct node *node)
+/* Whether the chain has come back to a name. If not, it is there now. */
+static bool been_there(struct chain *chain)
 {
-    for (unsigned i = 0; i < chain->aliases; i++) {
-        if (chain->alias[i] == node) {
+    struct name *name = &chain->been[chain->steps];
+
+    name_at(chain, name);
+    for (unsigned i = 0; i < chain->steps; i++) {
+        if (name_equal(&chain->been[i], name)) {
+            return true;
+        }
+    }
+    chain->steps++;
+    return false;
+}
+
+/* Whether the DNAME is new in this answer: two names may go through the same. */
+static bool dname_new(struct chain *chain, const struct node *node)
+{
+    for (unsigned i = 0; i < chain->dnames; i++) {
+        if (chain->dname[i] == node) {
             return false;
         }
     }
-    if (chain->aliases < STEPS_MAX) {
-        chain->alias[chain->aliases++] = node;
-    }
+    chain->dname[chain->dnames++] = node;
     return true;
 }
 
@@ -189,7 +204,7 @@ static bool put_dname(struct chain *chain, const struct outcome *outcome, struct
 
     name_at(chain, &at);
     node_name(outcome->node, &owner);
-    if (alias_new(chain, outcome->node) &&
+    if (dname_new(chain, outcome->node) &&
         !put_set(chain, SECTION_ANSWER, outcome->set, &owner, &owner)) {
         return false;
     }
@@ -216,10 +231,10 @@ static bool step(struct chain *chain, const struct outcome *outcome, bool *on)
     struct question *next = &chain->reader->chained;
 
     *on = false;
+    if (been_there(chain)) {
+        return true;
+    }
     if (outcome->kind == OUTCOME_CNAME) {
-        if (!alias_new(chain, outcome->node) && !outcome->wildcard) {
-            return true;
-        }
         if (!put_answer(chain, outcome)) {
             return false;
         }
@@ -227,8 +242,7 @@ static bool step(struct chain *chain, const struct outcome *outcome, bool *on)
     } else if (!put_dname(chain, outcome, &target)) {
         return false;
     }
-    if (chain->response->rcode != RCODE_NOERROR || chain->at->type == RR_CNAME ||
-        chain->at->type == RR_ANY) {
+    if (chain->response->rcode != RCODE_NOERROR || chain->at->type == RR_CNAME) {
         return true;
     }
     chain->target = target;
@@ -361,12 +375,30 @@ static bool put_glue(struct chain *chain, const struct outcome *outcome, const s
     return true;
 }
 
+/* Addresses of the name servers of `owner`, whose NS set is in the message. */
+static void put_addresses(struct chain *chain, const struct outcome *outcome,
+                          const struct name *owner)
+{
+    const struct glue *glue = outcome->node->glue;
+    const uint8_t *octets = glue->octets;
+
+    if (!put_glue(chain, outcome, owner, octets, glue->part[GLUE_IN_DOMAIN])) {
+        chain->response->truncated = true; /* RFC 9471 3.1 */
+        return;
+    }
+    octets += glue->part[GLUE_IN_DOMAIN].size;
+    if (!put_glue(chain, outcome, owner, octets, glue->part[GLUE_OTHER])) {
+        return;
+    }
+    octets += glue->part[GLUE_OTHER].size;
+    if (chain->response->dnssec) {
+        (void)put_glue(chain, outcome, owner, octets, glue->part[GLUE_RRSIG]);
+    }
+}
+
 static bool put_referral(struct chain *chain, const struct outcome *outcome)
 {
     const struct fragment *ds = node_set(outcome->node, RR_DS);
-    const struct glue *glue = outcome->node->glue;
-    struct response *response = chain->response;
-    const uint8_t *octets;
     struct name cut;
 
     node_name(outcome->node, &cut);
@@ -375,24 +407,14 @@ static bool put_referral(struct chain *chain, const struct outcome *outcome)
     }
     if (ds == NULL) {
         show_nsec(chain, outcome->node);
-    } else if (response->dnssec && !put_set(chain, SECTION_AUTHORITY, ds, &cut, &cut)) {
+    } else if (chain->response->dnssec && !put_set(chain, SECTION_AUTHORITY, ds, &cut, &cut)) {
         return false;
     }
     if (!put_deniers(chain)) {
         return false;
     }
-    if (glue == NULL) {
-        return true;
-    }
-    octets = glue->octets;
-    if (!put_glue(chain, outcome, &cut, octets, glue->part[GLUE_IN_DOMAIN])) {
-        response->truncated = true; /* RFC 9471 3.1 */
-        return true;
-    }
-    octets += glue->part[GLUE_IN_DOMAIN].size;
-    if (put_glue(chain, outcome, &cut, octets, glue->part[GLUE_OTHER]) && response->dnssec) {
-        octets += glue->part[GLUE_OTHER].size;
-        (void)put_glue(chain, outcome, &cut, octets, glue->part[GLUE_RRSIG]);
+    if (outcome->node->glue != NULL) {
+        put_addresses(chain, outcome, &cut);
     }
     return true;
 }
@@ -417,19 +439,26 @@ static bool put_end(struct chain *chain, const struct outcome *outcome)
 bool answer_chain(struct answer_reader *reader, struct response *response,
                   const struct outcome *first)
 {
-    struct chain chain = {
-        .reader = reader, .response = response, .zone = first->zone, .at = &reader->question};
+    struct chain chain;
     struct outcome outcome = *first;
     bool on = true;
 
+    chain.reader = reader;
+    chain.response = response;
+    chain.zone = first->zone;
+    chain.at = &reader->question;
+    chain.steps = chain.dnames = chain.deniers = 0; /* the arrays are only as full as this says */
     response->authoritative = true;
     compress_begin(&reader->compressor, response->octets, POINTER_REACH);
     compress_note(&reader->compressor, MESSAGE_HEADER);
-    for (unsigned steps = 0; on && steps < STEPS_MAX; steps++) {
+    while (on) {
         if (outcome.kind != OUTCOME_CNAME && outcome.kind != OUTCOME_DNAME) {
             if (!put_end(&chain, &outcome)) {
                 return false;
             }
+            break;
+        }
+        if (chain.steps == STEPS_MAX) {
             break;
         }
         if (!step(&chain, &outcome, &on)) {

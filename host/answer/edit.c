@@ -305,7 +305,7 @@ static enum sworn_result glue_concerned(struct edit *edit, const struct place *p
     if ((type == RR_A || type == RR_AAAA) && !edit->txn.is_private) {
         return glue_uses_of(edit->zone->uses, place->hash, edit, cut_concerned);
     }
-    if (type != RR_NS || place->size == edit->zone->keyed.key_size) {
+    if (type != RR_NS) {
         return SWORN_OK;
     }
     if (old != NULL) {
@@ -340,9 +340,7 @@ static enum sworn_result glue_refresh(struct edit *edit, const struct keyed *cut
     struct glue *glue = NULL;
     struct glue *old;
 
-    if ((node->flags & NODE_CUT) != 0) {
-        SWORN_TRY(glue_render(&context, &edit->txn, node, &glue));
-    }
+    SWORN_TRY(glue_render(&context, &edit->txn, node, &glue));
     if (glue == NULL && node->glue == NULL) {
         return SWORN_OK;
     }

@@ -91,7 +91,9 @@ static void put_server(struct glue_work *work, const struct server *server)
     uint64_t hash = hash_key(work->context->seed, server->key, server->key_size);
     const struct keyed *found =
         trie_find(zone->trie, work->context->seed, server->key, server->key_size, hash);
-    enum glue_kind kind = key_within(server, &work->cut->keyed) ? GLUE_IN_DOMAIN : GLUE_OTHER;
+    bool is_referral = (work->cut->flags & NODE_CUT) != 0;
+    enum glue_kind kind =
+        is_referral && key_within(server, &work->cut->keyed) ? GLUE_IN_DOMAIN : GLUE_OTHER;
     static const uint16_t types[] = {RR_A, RR_AAAA};
 
     for (size_t i = 0; found != NULL && i < 2; i++) {

@@ -31,7 +31,7 @@ struct node {
     uint32_t children;
     uint16_t flags;
     uint16_t set_count;
-    struct glue *glue; /* of a cut; NULL for none */
+    struct glue *glue; /* of a cut or the apex; NULL for none */
     struct fragment *set[];
 };
 

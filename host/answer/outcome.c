@@ -1,7 +1,8 @@
 /*
  * outcome.c - from what a zone has for a question to the sections of its response; see reader.h.
  *
- *   answer     set (with an expanded wildcard: NSEC that no closer name is there)
+ *   answer     set (with an expanded wildcard: NSEC that no closer name is there; with NS:
+ *              addresses)
  *   NODATA     SOA, NSEC of the name (with an expanded wildcard: of both)
  *   NXDOMAIN   SOA, NSEC over the name, NSEC over the wildcard at the closest encloser
  *   referral   NS, DS or the NSEC that denies it, addresses
@@ -34,6 +35,7 @@ static bool answer(const struct question *question, struct response *response,
                    const struct outcome *outcome)
 {
     const struct node *node = outcome->node;
+    size_t at = response->used;
 
     response->authoritative = true;
     if (outcome->set != NULL &&
@@ -45,6 +47,9 @@ static bool answer(const struct question *question, struct response *response,
         if (!response_signatures(response, SECTION_ANSWER, node->set[i], OWNER_IN_QUESTION)) {
             return false;
         }
+    }
+    if (outcome->set != NULL && outcome->set->type == RR_NS && node->glue != NULL) {
+        response_glue(response, node->glue, at); /* the apex: RFC 9609 4.2 */
     }
     if (!outcome->wildcard || !response->dnssec) {
         return true;

@@ -108,9 +108,14 @@ static const struct node *wildcard_below(const struct question *question, const 
                              hash_label(seed, question->hash[depth], star, 1)));
 }
 
-/* The first set that is neither NSEC nor a signature, for ANY (RFC 8482 4.1). */
+/* For ANY one set (RFC 8482 4.1): SOA if it is there, else the first that is not NSEC. */
 static const struct fragment *any_set(const struct node *node)
 {
+    const struct fragment *soa = node_set(node, RR_SOA);
+
+    if (soa != NULL) {
+        return soa;
+    }
     for (unsigned i = 0; i < node->set_count; i++) {
         if (node->set[i]->type != RR_NSEC) {
             return node->set[i];
