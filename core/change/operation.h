@@ -18,7 +18,10 @@
 SWORN_CHECK enum sworn_result operation_apply(struct change *change, struct octets json,
                                               struct reason *reason);
 
-/** Run a query and write the JSON array; SWORN_LIMIT when it would visit too much. */
+/**
+ * Run a query, which counts as one visit at least, and write the JSON array; SWORN_LIMIT when it
+ * would visit too much.
+ */
 SWORN_CHECK enum sworn_result operation_query(struct change *change, struct octets json,
                                               struct writer *result, struct reason *reason);
 

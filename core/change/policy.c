@@ -45,8 +45,12 @@ static const struct limit limits[] = {
 #define LIMIT_COUNT   (sizeof(limits) / sizeof(limits[0]))
 #define FUEL_AFTER    5
 #define FUEL_STANDARD UINT64_C(500000000)
-#define FUEL_MAXIMUM  (UINT64_C(1) << 40)
-#define LIMITS_SIZE   (LIMIT_COUNT * 4 + 8)
+/*
+ * Some fifteen seconds: anybody may send a request to a zone, and while its guard runs the other
+ * zones wait. It has to be over before the host gives the enclave up as dead.
+ */
+#define FUEL_MAXIMUM (UINT64_C(1) << 33)
+#define LIMITS_SIZE  (LIMIT_COUNT * 4 + 8)
 
 static uint32_t limit_get(const struct guard_limits *all, const struct limit *limit)
 {

@@ -177,11 +177,16 @@ static enum sworn_result answer(struct change *change, struct query *query, stru
 static enum sworn_result run(struct change *change, struct octets json, struct region *scratch,
                              struct writer *result, struct reason *reason)
 {
+    uint32_t before = change->visited;
     struct query query;
 
     SWORN_TRY(read_query(change, json, scratch, &query, reason));
     SWORN_TRY(write_text(result, "["));
     SWORN_TRY(answer(change, &query, result, reason));
+    if (change->visited == before) {
+        /* To find nothing is work, too: the number of queries has an end. */
+        SWORN_TRY(change_visit(change, reason));
+    }
     return write_text(result, "]");
 }
 

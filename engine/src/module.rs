@@ -81,6 +81,9 @@ impl Module {
         shape: EngineShape,
         code: &[u8],
     ) -> Result<Self, Failure> {
+        if !code.starts_with(b"\0asm") {
+            return Err(Failure::bad_module("not WASM: it does not begin with 00 61 73 6d"));
+        }
         let wasm = WasmModule::new(&Engine::new(&config(shape)), code)
             .map_err(|error| Failure::bad_module(format!("not acceptable WASM: {error}")))?;
         let imports =

@@ -176,6 +176,31 @@ static void what_is_read_can_be_written_back_octet_for_octet(void **state)
     }
 }
 
+static void a_query_that_finds_nothing_counts_as_one_visit(void **state)
+{
+    static const char *const queries[] = {
+        "{\"name\":\"none\",\"record\":null}",
+        "{\"name\":\"none\",\"record\":\"A\"}",
+        "{\"name\":null,\"record\":null}",
+        "{\"name\":null,\"record\":\"A\"}",
+    };
+    const size_t count = sizeof(queries) / sizeof(queries[0]);
+    struct writer result;
+    struct fixture f;
+
+    (void)state;
+    fixture_empty(&f, "demo.test.");
+    f.change.limits.visited = (uint32_t)count;
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(query(&f, queries[i]), "[]");
+        assert_int_equal(f.change.visited, i + 1);
+    }
+    result = writer_in(&f.region, 100000);
+    assert_int_equal(operation_query(&f.change, octets_of_text(queries[0]), &result, &f.reason),
+                     SWORN_LIMIT);
+    fixture_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +208,7 @@ int main(void)
         cmocka_unit_test(answers_are_in_canonical_order_and_show_earlier_operations),
         cmocka_unit_test(queries_are_strict),
         cmocka_unit_test(an_answer_past_the_writers_limit_is_refused),
+        cmocka_unit_test(a_query_that_finds_nothing_counts_as_one_visit),
         cmocka_unit_test(what_is_read_can_be_written_back_octet_for_octet),
     };
 
