@@ -1,0 +1,3 @@
+(module
+  (func (export "setup"))
+  (func (export "handle_update_request")))
