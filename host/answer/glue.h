@@ -5,7 +5,8 @@
  *   glue = header ‖ addresses of name servers below the cut ‖ other addresses of this zone
  *          ‖ RRSIG of those others that are authoritative
  *
- * The apex has the addresses of its name servers too, all of the second kind: no referral needs them.
+ * The apex has the addresses of its name servers too, all of the second kind: no referral needs
+ * them.
  * The owner of each record is a pointer like those of a fragment, relative to the cut's NS
  * fragment, or a whole name where that is too far off.
  */

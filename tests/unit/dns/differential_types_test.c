@@ -121,7 +121,7 @@ static const struct exception exceptions[] = {
     {40, 40, CANONICAL, NOTHING, NULL, "the same"},
     {249, 250, OUR_TEXT_BY_LDNS, NOTHING, NULL, "ldns cannot parse what it prints for these"},
     {62, 62, OUR_TEXT_BY_LDNS, NOTHING, is_empty, "RFC 7477 2.1.2 has no rule against no types"},
-    {64, 65, OUR_TEXT_BY_LDNS, NOTHING, holds_comma, "ldns unescapes alpn once, RFC 9460 A.1 twice"},
+    {64, 65, OUR_TEXT_BY_LDNS, NOTHING, holds_comma, "ldns unescapes once, RFC 9460 A.1 twice"},
     {64, 65, OUR_TEXT_BY_ZSCANNER, NOTHING, begins_short,
      "libzscanner takes \"u\" in a list for empty (RFC 9460 7.1.1: 1 to 255 octets)"},
     {64, 65, OUR_TEXT_BY_ZSCANNER, NOTHING, holds_backslash,

@@ -212,7 +212,7 @@ static void long_name_by_pointers_is_refused(void **state)
     size_t after;
 
     (void)state;
-    /* Each of 127 names is one label longer than the one before; the 127th would have 255 octets. */
+    /* Each of 127 names is one label longer than the one before; the last has 255 octets. */
     assert_int_equal(write_u8(&writer, 0), SWORN_OK);
     for (size_t i = 0; i < 120; i++) {
         size_t at = writer.used;
