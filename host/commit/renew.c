@@ -146,7 +146,16 @@ static enum sworn_result refresh(struct commit_server *server, struct hosted_zon
     return SWORN_OK;
 }
 
-/* One batch; `again` when more of the same is waiting. */
+/* Whether a signature has less than a seventh of its life left, as far as is known. */
+static bool is_urgent(const struct hosted_zone *zone, uint64_t now)
+{
+    return zone->expires != 0 && zone->expires < now + zone->lifetime / 7;
+}
+
+/*
+ * One batch; `again` when more of the same is waiting. Where it turns out only now that it is
+ * urgent, a batch alone would be published alone: then nothing is done but to know it.
+ */
 static enum sworn_result refresh_batch(struct commit_server *server, struct hosted_zone *zone,
                                        uint64_t threshold, bool urgent, bool *again,
                                        struct reason *reason)
@@ -162,6 +171,10 @@ static enum sworn_result refresh_batch(struct commit_server *server, struct host
         zone->expires = scan.expires;
         zone->due = scan.next == UINT64_MAX ? scan.now + REFRESH_PAUSE : scan.next;
         *again = scan.more;
+    }
+    if (result == SWORN_OK && !urgent && is_urgent(zone, scan.now)) {
+        zone->due = 0;
+        scan.count = 0;
     }
     if (result == SWORN_OK && scan.count > 0) {
         result = refresh(server, zone, &scan, urgent && scan.more, reason);
@@ -214,7 +227,7 @@ enum sworn_result renew_zone(struct commit_server *server, struct hosted_zone *z
     if (zone->due > now) {
         return SWORN_OK;
     }
-    if (zone->expires != 0 && zone->expires < now + zone->lifetime / 7) {
+    if (is_urgent(zone, now)) {
         return refresh_urgent(server, zone, reason);
     }
     if (now - zone->refreshed < REFRESH_PAUSE) {

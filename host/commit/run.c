@@ -112,7 +112,6 @@ static enum sworn_result serve_reply(struct commit_server *server, struct run *r
         return SWORN_OK;
     }
     SWORN_TRY(hosted_zone_update(run->zone, &applied->leaf));
-    run->zone->due = 0; /* new signatures: look again when the next one is due */
     if (run->more) {
         return publish_later(run->zone, applied->keys, applied->count);
     }

@@ -156,7 +156,8 @@ static bool healthy(const struct commit_server *server, struct reason *reason)
         return false;
     }
     if (!link_is_up(&server->link)) {
-        return because(reason, SWORN_UNAVAILABLE, "the enclave is being restarted") == SWORN_OK;
+        return because(reason, SWORN_UNAVAILABLE, "the enclave is being restarted: %s",
+                       server->link.why) == SWORN_OK;
     }
     for (const struct hosted_zone *zone = server->zones; zone != NULL; zone = zone->next) {
         if (zone->expires != 0 && zone->expires < now + zone->lifetime / 7) {

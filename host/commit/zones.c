@@ -29,8 +29,14 @@ enum sworn_result hosted_zone_update(struct hosted_zone *zone, const struct zone
 {
     struct policy policy;
     struct reason reason;
+    uint64_t soon;
 
     SWORN_TRY(policy_read(leaf->policy, &policy, &reason));
+    /* New signatures live for nine tenths of the lifetime at least, and are due at the half. */
+    soon = commit_now() + policy.lifetime / 10 * 4;
+    if (zone->lifetime != policy.lifetime || soon < zone->due) {
+        zone->due = zone->lifetime == policy.lifetime ? soon : 0;
+    }
     zone->lifetime = policy.lifetime;
     zone->limit = policy.limits.changed;
     zone->owed = leaf->owed != OWED_NOTHING;

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -28,19 +29,61 @@ void link_init(struct link *link, const struct link_options *options)
     *link = (struct link){.options = *options, .fd = -1};
 }
 
+/* A stream that ends is noticed a moment before its process has ended. */
+static bool wait_briefly(pid_t pid, int *status)
+{
+    const struct timespec moment = {.tv_nsec = 10000000};
+
+    for (int i = 0; i < 10; i++) {
+        if (waitpid(pid, status, WNOHANG) == pid) {
+            return true;
+        }
+        (void)nanosleep(&moment, NULL);
+    }
+    return false;
+}
+
 enum sworn_result link_up(struct link *link, struct reason *reason)
 {
     if (link_is_up(link)) {
         return SWORN_OK;
     }
     SWORN_SAY(milliseconds() >= link->retry_after, reason, SWORN_UNAVAILABLE,
-              "the enclave is being restarted");
+              "the enclave is being restarted: %s", link->why);
     return link_spawn(link, reason);
+}
+
+void link_failed(struct link *link, const char *why)
+{
+    /* Once for each cause: attempts go on for as long as it takes. */
+    if (strcmp(link->why, why) != 0) {
+        (void)fprintf(stderr, "swornd: enclave: %s\n", why);
+    }
+    (void)snprintf(link->why, sizeof(link->why), "%s", why);
+}
+
+/* What has become of the process, before it is killed. */
+static void describe_end(struct link *link)
+{
+    char why[sizeof(link->why)] = "it did not answer as it must";
+    int status;
+
+    if (link->pid > 0 && wait_briefly(link->pid, &status)) {
+        link->pid = 0;
+        if (WIFSIGNALED(status)) {
+            (void)snprintf(why, sizeof(why), "it was ended by signal %d (%s)", WTERMSIG(status),
+                           strsignal(WTERMSIG(status)));
+        } else {
+            (void)snprintf(why, sizeof(why), "it ended with status %d", WEXITSTATUS(status));
+        }
+    }
+    link_failed(link, why);
 }
 
 void link_proven(struct link *link)
 {
     link->failures = 0;
+    link->why[0] = 0;
 }
 
 void link_down(struct link *link)
@@ -214,7 +257,8 @@ enum sworn_result link_ask(struct link *link, const struct link_call *call, stru
     struct frame frame;
     enum sworn_result result;
 
-    SWORN_SAY(link_is_up(link), reason, SWORN_UNAVAILABLE, "the enclave is being restarted");
+    SWORN_SAY(link_is_up(link), reason, SWORN_UNAVAILABLE, "the enclave is being restarted: %s",
+              link->why);
     link->id++;
     result = converse(link, call, region, &frame, reason);
     if (result == SWORN_OK && frame.type == MESSAGE_ERROR) {
@@ -231,7 +275,7 @@ enum sworn_result link_ask(struct link *link, const struct link_call *call, stru
      * In the middle of a conversation there is no going on: the state of the other side is not
      * known.
      */
+    describe_end(link);
     link_down(link);
-    return because(reason, SWORN_UNAVAILABLE,
-                   "the enclave ended or did not answer; it is being restarted");
+    return because(reason, SWORN_UNAVAILABLE, "the enclave is being restarted: %s", link->why);
 }

@@ -31,6 +31,7 @@ struct link {
     uint64_t id;
     unsigned failures;    /* in a row */
     uint64_t retry_after; /* monotonic milliseconds */
+    char why[256];        /* it is down, and the pause is not over */
 };
 
 void link_init(struct link *link, const struct link_options *options);
@@ -45,6 +46,9 @@ static inline bool link_is_up(const struct link *link)
 {
     return link->fd >= 0;
 }
+
+/** Note, for who asks while it is down, why it is, and tell the log. */
+void link_failed(struct link *link, const char *why);
 
 /** It works: the pause before the next start is short again. */
 void link_proven(struct link *link);

@@ -218,6 +218,7 @@ enum sworn_result link_spawn(struct link *link, struct reason *reason)
     enum sworn_result result = reach(link, reason);
 
     if (result != SWORN_OK) {
+        link_failed(link, reason->text);
         link_down(link);
         return result;
     }

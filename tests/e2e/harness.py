@@ -53,12 +53,13 @@ def wait_for(condition, what, seconds=WAIT):
 class Server:
     """swornd with its enclave, in `folder`; started, stopped, killed, started again on the same ports."""
 
-    def __init__(self, folder, enclave=None, prefix=(), arguments=()):
+    def __init__(self, folder, enclave=None, prefix=(), arguments=(), environment=None):
         self.folder = str(folder)
         self.port = free_port()
         self.api_port = free_port()
         self.prefix = list(prefix)        # e.g. faketime
         self.arguments = list(arguments)  # of swornd
+        self.environment = {**os.environ, **(environment or {})}  # of swornd and sworn
         self.process = None
         self.config = os.path.join(self.folder, "swornd.yaml")
         with open(self.config, "w") as file:
@@ -87,7 +88,7 @@ class Server:
         begin = log.tell()
         self.process = subprocess.Popen(self.prefix + [SWORND, "-c", self.config, *self.arguments],
                                         stdout=log, stderr=subprocess.STDOUT,
-                                        stdin=subprocess.DEVNULL)
+                                        stdin=subprocess.DEVNULL, env=self.environment)
         log.close()
         if ready:
             wait_for(lambda: "ready" in self.log()[begin:] or self.process.poll() is not None,
@@ -129,7 +130,7 @@ class Server:
         """Run the owner's tool against this server. check: fail unless it exits with 0."""
         done = subprocess.run([SWORN, "--server", self.url, *map(str, arguments)], input=text,
                               capture_output=True, text=True, timeout=600, cwd=self.folder,
-                              env={**os.environ, "SWORN_GUARDS": GUARDS})
+                              env={**self.environment, "SWORN_GUARDS": GUARDS})
         if check:
             assert done.returncode == 0, f"sworn {arguments}\n{done.stdout}{done.stderr}"
         return done
