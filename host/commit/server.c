@@ -138,6 +138,7 @@ void commit_tick(struct commit_server *server)
     struct reason reason = {0};
 
     (void)pthread_mutex_lock(&server->lock);
+    link_look(&server->link);
     if (boot_enclave(server, &reason) == SWORN_OK) {
         for (struct hosted_zone *zone = server->zones; zone != NULL; zone = zone->next) {
             tick_zone(server, zone);
@@ -175,6 +176,7 @@ bool commit_healthy(struct commit_server *server, struct reason *reason)
     bool well;
 
     (void)pthread_mutex_lock(&server->lock);
+    link_look(&server->link);
     well = healthy(server, reason);
     (void)pthread_mutex_unlock(&server->lock);
     return well;

@@ -6,6 +6,7 @@
 #include "host/link/spawn.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -104,6 +105,15 @@ void link_down(struct link *link)
     }
     link->failures++;
     link->retry_after = milliseconds() + pause;
+}
+
+void link_look(struct link *link)
+{
+    struct pollfd idle = {.fd = link->fd, .events = POLLIN};
+
+    if (link_is_up(link) && poll(&idle, 1, 0) != 0) {
+        link_down(link);
+    }
 }
 
 static enum sworn_result send_all(int fd, struct octets octets)

@@ -53,6 +53,9 @@ void link_failed(struct link *link, const char *why);
 /** It works: the pause before the next start is short again. */
 void link_proven(struct link *link);
 
+/** Between requests: has it ended, or does it speak unasked? Then it is down. */
+void link_look(struct link *link);
+
 /** Kill what is there. */
 void link_down(struct link *link);
 
