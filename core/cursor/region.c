@@ -3,13 +3,17 @@
  *
  *   chunk = header ‖ payload, a list, newest first; small requests share a chunk, large ones have
  *   their own
+ *
+ * Chunks grow with the region: most regions are scratch for one record set, and clearing kilobytes
+ * for each would cost more than the work done in them.
  */
 #include "core/cursor/region.h"
 
 #include <stdalign.h>
 #include <stdlib.h>
 
-#define CHUNK_PAYLOAD ((size_t)16 * 1024)
+#define CHUNK_FIRST   ((size_t)1024)
+#define CHUNK_LARGEST ((size_t)16 * 1024)
 
 struct region_chunk {
     struct region_chunk *next;
@@ -60,24 +64,33 @@ static enum sworn_result chunk_add(struct region *region, size_t payload,
     return SWORN_OK;
 }
 
+/* Payload of the next chunk that small requests share. */
+static size_t next_payload(const struct region *region)
+{
+    size_t payload = region->used < CHUNK_FIRST ? CHUNK_FIRST : region->used;
+
+    return payload < CHUNK_LARGEST ? payload : CHUNK_LARGEST;
+}
+
 /* A chunk with room for `size` octets at its end. */
 static enum sworn_result chunk_with_room(struct region *region, size_t size,
                                          struct region_chunk **found)
 {
     struct region_chunk *head = region->chunks;
+    size_t payload = next_payload(region);
 
     if (head != NULL && head->size - head->used >= size) {
         *found = head;
         return SWORN_OK;
     }
-    if (size > CHUNK_PAYLOAD / 4 && head != NULL) {
+    if (size > payload / 4 && head != NULL) {
         /* Behind the head, which keeps its room for small ones. */
         SWORN_TRY(chunk_add(region, size, found));
         (*found)->next = head->next;
         head->next = *found;
         return SWORN_OK;
     }
-    SWORN_TRY(chunk_add(region, size > CHUNK_PAYLOAD ? size : CHUNK_PAYLOAD, found));
+    SWORN_TRY(chunk_add(region, size > payload ? size : payload, found));
     (*found)->next = head;
     region->chunks = *found;
     return SWORN_OK;
