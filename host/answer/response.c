@@ -191,6 +191,9 @@ static size_t owner_size(const uint8_t *owner)
 {
     size_t at = 0;
 
+    if (owner[0] >= 0x80) {
+        return 2; /* nearly all of them */
+    }
     while (owner[at] != 0 && owner[at] < 0x40) {
         at += owner[at] + 1U;
     }

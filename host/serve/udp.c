@@ -27,20 +27,28 @@ struct batch {
     uint8_t answer[BATCH][ANSWER_SIZE];
 };
 
-static void batch_prepare(struct batch *batch, bool any)
+/* What a call changes, for the first `count`. Control data come only where they are wanted. */
+static void batch_renew(struct batch *batch, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        struct msghdr *header = &batch->in[i].msg_hdr;
+
+        header->msg_namelen = sizeof(batch->client[i]);
+        header->msg_control = &batch->control[i];
+        header->msg_controllen = sizeof(batch->control[i]);
+    }
+}
+
+static void batch_prepare(struct batch *batch)
 {
     for (size_t i = 0; i < BATCH; i++) {
         batch->in_vector[i] =
             (struct iovec){.iov_base = batch->query[i], .iov_len = sizeof(batch->query[i])};
-        batch->in[i].msg_hdr = (struct msghdr){
-            .msg_name = &batch->client[i],
-            .msg_namelen = sizeof(batch->client[i]),
-            .msg_iov = &batch->in_vector[i],
-            .msg_iovlen = 1,
-            .msg_control = any ? &batch->control[i] : NULL,
-            .msg_controllen = any ? sizeof(batch->control[i]) : 0,
-        };
+        batch->in[i].msg_hdr.msg_name = &batch->client[i];
+        batch->in[i].msg_hdr.msg_iov = &batch->in_vector[i];
+        batch->in[i].msg_hdr.msg_iovlen = 1;
     }
+    batch_renew(batch, BATCH);
 }
 
 /* Answer `count` queries; returns how many answers there are. */
@@ -93,7 +101,6 @@ static void drain(struct worker *worker, struct answer_reader *reader, struct ba
     while (count == BATCH) {
         unsigned answers;
 
-        batch_prepare(batch, worker->address[index].any);
         count = recvmmsg(worker->socket[index], batch->in, BATCH, MSG_DONTWAIT, NULL);
         if (count <= 0) {
             return;
@@ -102,6 +109,7 @@ static void drain(struct worker *worker, struct answer_reader *reader, struct ba
         worker_count(&worker->counters.udp_queries, (uint64_t)count);
         worker_count(&worker->counters.udp_responses,
                      batch_send(worker->socket[index], batch, answers));
+        batch_renew(batch, (unsigned)count);
     }
 }
 
@@ -122,6 +130,7 @@ static bool watch(const struct worker *worker, int epoll)
 static void udp_loop(struct worker *worker, struct answer_reader *reader, struct batch *batch,
                      int epoll)
 {
+    batch_prepare(batch);
     for (;;) {
         struct epoll_event events[SERVE_LISTEN_MAX + 1];
         int count = epoll_wait(epoll, events, SERVE_LISTEN_MAX + 1, -1);
