@@ -42,7 +42,12 @@ static const struct limit limits[] = {
     LIMIT(environment, 65536, 1 << 20), LIMIT(argument, 1 << 20, 4 << 20),
     LIMIT(state, 65536, 1 << 20),
 };
-#define LIMIT_COUNT   (sizeof(limits) / sizeof(limits[0]))
+#define LIMIT_COUNT (sizeof(limits) / sizeof(limits[0]))
+/*
+ * SOA, NS, DNSKEY and the apex's NSEC: no zone begins with less, and with less than this the
+ * enclave's own work on a zone could not go on: a commit signs the SOA and a set to be refreshed.
+ */
+#define CHANGED_LEAST 4
 #define FUEL_AFTER    5
 #define FUEL_STANDARD UINT64_C(500000000)
 /*
@@ -137,6 +142,8 @@ static enum sworn_result limits_check(const struct guard_limits *all, struct rea
                   "policy: guard limit %s is %u, at most %u", limits[i].name, value,
                   limits[i].maximum);
     }
+    SWORN_SAY(all->changed >= CHANGED_LEAST, reason, SWORN_LIMIT,
+              "policy: guard limit changed is %u, at least %u", all->changed, CHANGED_LEAST);
     SWORN_SAY(all->fuel <= FUEL_MAXIMUM, reason, SWORN_LIMIT,
               "policy: guard limit fuel is %llu, at most %llu", (unsigned long long)all->fuel,
               (unsigned long long)FUEL_MAXIMUM);

@@ -30,8 +30,8 @@ struct guard_limits {
     uint32_t table;     /* elements of all tables */
     uint64_t fuel;      /* for one call of setup or handle_update_request, instantiation included */
     uint32_t operations; /* record operations of one request */
-    uint32_t changed; /* record sets different or signed between old and new zone, at most 4096 */
-    uint32_t visited; /* record sets visited for queries, removals and Clear, at most 16384 */
+    uint32_t changed;    /* record sets different or signed between old and new zone, 4 to 4096 */
+    uint32_t visited;    /* record sets visited for queries, removals and Clear, at most 16384 */
     uint32_t environment, argument, state; /* octets */
 };
 

@@ -101,6 +101,22 @@ static void what_is_out_of_bounds_is_named(void **state)
     }
 }
 
+/* With less the enclave's own work on the zone would be begun again for ever, and never done. */
+static void a_zone_keeps_room_for_the_work_that_the_enclave_owes_it(void **state)
+{
+    (void)state;
+    for (uint32_t changed = 0; changed < 8; changed++) {
+        uint8_t room[POLICY_MAX];
+        struct writer writer = writer_over(room, sizeof(room));
+        struct policy policy;
+        enum sworn_result expected = changed < 4 ? SWORN_LIMIT : SWORN_OK;
+
+        policy_default(&policy);
+        policy.limits.changed = changed;
+        assert_int_equal(policy_write(&policy, &writer), expected);
+    }
+}
+
 static void a_lifetime_is_one_to_fourteen_days(void **state)
 {
     static const struct {
@@ -145,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_default_is_read_as_it_was_written),
         cmocka_unit_test(what_is_out_of_bounds_is_named),
+        cmocka_unit_test(a_zone_keeps_room_for_the_work_that_the_enclave_owes_it),
         cmocka_unit_test(a_lifetime_is_one_to_fourteen_days),
         cmocka_unit_test(a_policy_cut_short_or_with_more_is_malformed),
     };
