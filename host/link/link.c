@@ -16,6 +16,7 @@
 
 #define PAUSE_FIRST   100 /* milliseconds */
 #define PAUSE_LONGEST 10000
+#define SCRATCH_CAP   ((size_t)4 * FRAME_MAX) /* a question, the answer, and their growing */
 
 static uint64_t milliseconds(void)
 {
@@ -246,16 +247,40 @@ static enum sworn_result refusal(const struct frame *frame, struct region *regio
                    (const char *)error.message.data);
 }
 
-/* Until the request's last message is there. SWORN_OK also when that is a refusal: see `frame`. */
+/* Questions and answers, in `scratch`, until there is a frame that is none, which stays in it. */
+static enum sworn_result answer_questions(struct link *link, const struct link_call *call,
+                                          struct region *scratch, struct frame *frame,
+                                          struct reason *reason)
+{
+    SWORN_TRY(receive_frame(link, scratch, frame));
+    while (is_question(frame->type)) {
+        SWORN_TRY(answer(link, call, frame, scratch, reason));
+        region_clear(scratch);
+        SWORN_TRY(receive_frame(link, scratch, frame));
+    }
+    return SWORN_OK;
+}
+
+/*
+ * Until the request's last message is there. SWORN_OK also when that is a refusal: see `frame`.
+ *
+ * Nothing of a question is kept: how many there are is up to the zone's guard, and it shall not be
+ * able to bring the enclave down by having us run out of memory.
+ */
 static enum sworn_result converse(struct link *link, const struct link_call *call,
                                   struct region *region, struct frame *frame, struct reason *reason)
 {
+    struct region scratch;
+    enum sworn_result result;
+
     SWORN_TRY(send_message(link, call->type, call->message, call->size, region));
-    SWORN_TRY(receive_frame(link, region, frame));
-    while (is_question(frame->type)) {
-        SWORN_TRY(answer(link, call, frame, region, reason));
-        SWORN_TRY(receive_frame(link, region, frame));
+    region_init(&scratch, SCRATCH_CAP);
+    result = answer_questions(link, call, &scratch, frame, reason);
+    if (result == SWORN_OK) {
+        result = region_copy(region, frame->fields, &frame->fields);
     }
+    region_clear(&scratch);
+    SWORN_TRY(result);
     SWORN_ENSURE(frame->type == call->reply_type || frame->type == MESSAGE_ERROR,
                  SWORN_UNAVAILABLE);
     return SWORN_OK;
