@@ -96,13 +96,12 @@ enum sworn_result commit_key(struct commit *commit)
 }
 
 /*
- * The SOA with the serial that this commit has: the guard's if that is ahead, else the next (RFC
- * 1982).
+ * The SOA with the serial that this commit has: the one in it when the guard has put one there that
+ * is ahead, else the next (RFC 1982). What the guard left alone has the serial of the last commit.
  */
 static enum sworn_result soa_finish(struct commit *commit)
 {
     struct change *change = &commit->change;
-    struct octets given = change->soa_given;
     uint32_t serial = commit->leaf.serial + 1;
     struct rrset soa;
     struct octets rdata;
@@ -113,11 +112,10 @@ static enum sworn_result soa_finish(struct commit *commit)
     SWORN_TRY(result);
     SWORN_SAY(soa.count == 1, commit->reason, SWORN_INVALID, "the zone would have %u SOA records",
               soa.count);
-    if (given.size > SOA_NUMBERS &&
-        (commit->kind == LOG_CREATE || serial_ahead(soa_serial(given), commit->leaf.serial))) {
-        serial = soa_serial(given);
-    }
     SWORN_TRY(region_copy(commit->region, soa.rdata[0], &rdata));
+    if (commit->kind == LOG_CREATE || serial_ahead(soa_serial(rdata), commit->leaf.serial)) {
+        serial = soa_serial(rdata);
+    }
     number = (uint8_t *)(uintptr_t)rdata.data + rdata.size - SOA_NUMBERS;
     for (int i = 0; i < 4; i++) {
         number[i] = (uint8_t)(serial >> (24 - 8 * i));

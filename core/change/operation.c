@@ -217,13 +217,10 @@ static enum sworn_result apply_update(struct change *change, const json_t *json,
                                       struct region *scratch, struct reason *reason)
 {
     struct update update;
-    struct octets rdata;
+    struct octets rdata = {0};
 
     SWORN_TRY(read_update(change, json, &update, reason));
     SWORN_TRY(parse_content(change, &update, scratch, &rdata, reason));
-    if (update.type == RR_SOA && name_equal(&update.owner, &change->apex)) {
-        SWORN_TRY(region_copy(change->region, rdata, &change->soa_given));
-    }
     return join(change, &update, rdata, scratch, reason);
 }
 

@@ -26,8 +26,6 @@ struct change {
     uint32_t visited;    /* so far */
     bool acme;           /* the enclave's ACME is on: _acme-challenge TXT and CAA are its own */
     struct change_key *touched; /* list of keys that operations touched, with duplicates possible */
-    struct octets
-        soa_given; /* RDATA of the SOA that the guard gave last in this request; else empty */
 };
 
 struct change_key {

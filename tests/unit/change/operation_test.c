@@ -451,29 +451,6 @@ static void acme_records_are_the_enclaves_once_switched_on(void **state)
     fixture_end(&f);
 }
 
-static void the_soa_that_was_given_last_is_kept_for_the_serial(void **state)
-{
-    struct fixture f;
-    struct writer text;
-    char line[256];
-
-    (void)state;
-    fixture_zone(&f);
-    assert_int_equal(f.change.soa_given.size, 0);
-    set(&f, "www", "A", NULL, "192.0.2.1");
-    assert_int_equal(f.change.soa_given.size, 0);
-    set(&f, "@", "SOA", "900", "ns1 admin 5 1 2 3 4");
-    set(&f, "@", "SOA", "900", "ns1 admin 99 1 2 3 4");
-
-    text = writer_over(line, sizeof(line));
-    assert_int_equal(rdata_to_text(RR_SOA, f.change.soa_given, false, &text), SWORN_OK);
-    assert_int_equal(write_u8(&text, 0), SWORN_OK);
-    assert_string_equal(line, "ns1.demo.test. admin.demo.test. 99 1 2 3 4");
-    assert_string_equal(contents(&f, "demo.test.", RR_SOA),
-                        "900: ns1.demo.test. admin.demo.test. 99 1 2 3 4");
-    fixture_end(&f);
-}
-
 static void operations_are_counted(void **state)
 {
     struct fixture f;
@@ -558,7 +535,6 @@ int main(void)
         cmocka_unit_test(clear_and_the_same_records_again_differ_in_nothing),
         cmocka_unit_test(clear_of_a_root_zone_passes_over_hashed_leaves),
         cmocka_unit_test(acme_records_are_the_enclaves_once_switched_on),
-        cmocka_unit_test(the_soa_that_was_given_last_is_kept_for_the_serial),
         cmocka_unit_test(operations_are_counted),
         cmocka_unit_test(visited_sets_are_counted_over_the_whole_request),
         cmocka_unit_test(a_set_cannot_outgrow_a_message),
