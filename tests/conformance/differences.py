@@ -108,6 +108,14 @@ class Differences:
     def survey(self):
         self.owned = self.zone.by_name()
         self.names = sorted(self.owned)
+        covering, self.above_shown = None, set()
+        for name in self.names:
+            if covering is not None and name[:len(covering)] == covering:
+                continue  # hidden
+            self.above_shown.update(name[:size] for size in range(len(self.zone.apex) + 1, len(name)))
+            covers = "DNAME" in self.owned[name] or (
+                "NS" in self.owned[name] and name != self.zone.apex)
+            covering = name if covers else None
 
     def below(self, name):
         """Names strictly below."""
@@ -134,6 +142,10 @@ class Differences:
 
     def some_owner(self):
         """A name whose taking over hides something, when there is one; never the apex."""
+        if self.above_shown and self.rng.random() < 0.6:
+            name = self.rng.choice(sorted(self.above_shown))
+            if name[-1] != b"*" and len(self.below(name)) <= self.most_hidden:
+                return name
         for _ in range(8):
             name = self.rng.choice(self.names)
             if len(name) > len(self.zone.apex) + 1 and self.rng.random() < 0.7:

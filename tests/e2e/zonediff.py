@@ -107,7 +107,7 @@ def check_records(signed, zone):
 
 
 def check_rrsigs_new(before, after):
-    """RRSIGs are new for exactly the record sets that differ; how many that are."""
+    """RRSIGs are new for exactly the record sets that differ; how many that are, and how many came or went."""
     differ = differing(before.sets, after.sets)
     new = {key for key, rrsigs in after.rrsigs.items() if before.rrsigs.get(key) != rrsigs}
     signed = {key for key in differ if key in after.rrsigs}
@@ -115,7 +115,7 @@ def check_rrsigs_new(before, after):
     signed |= {key for key in after.rrsigs if key not in before.rrsigs}
     assert new == signed, (f"\nnew without need: {shown(new - signed)}"
                            f"\nnot made anew: {shown(signed - new)}")
-    return len(new)
+    return len(new), len(before.rrsigs.keys() ^ after.rrsigs.keys())
 
 
 def verify(signed, folder, apex):
