@@ -113,19 +113,22 @@ static enum sworn_result start(struct commit_server *server, struct region *regi
                                struct reason *reason)
 {
     struct store_view *view;
-    struct octets value;
+    struct octets key, value;
     enum sworn_result result;
 
     SWORN_TRY(hello(server, region, reason));
     SWORN_TRY(store_read(server->store, &view));
-    result = store_get(view, STORE_META, octets_of_text("log key"), &value);
-    if (result == SWORN_OK) {
-        result = start_from(server, view, region, reason);
+    /* Every store that had its genesis says how long its log is: a new log begins in a new one. */
+    result = store_get(view, STORE_META, octets_of_text("size"), &value);
+    if (result == SWORN_ABSENT) {
+        result = store_next(view, STORE_LOG, octets_of("", 1), false, &key, &value);
+    }
+    if (result != SWORN_ABSENT) {
+        result = result == SWORN_OK ? start_from(server, view, region, reason) : result;
         store_end(view);
         return result;
     }
     store_end(view);
-    SWORN_ENSURE(result == SWORN_ABSENT, result);
     return genesis(server, region, reason);
 }
 

@@ -9,7 +9,7 @@
 /* What the owner is told comes from the store: the same that anybody else is shown. */
 static enum sworn_result tell(struct commit_server *server, const struct hash *zone_id,
                               const struct run *run, struct region *region,
-                              struct commit_proof *proof)
+                              struct commit_proof *proof, struct reason *reason)
 {
     struct store_view *view;
     enum sworn_result result;
@@ -19,7 +19,9 @@ static enum sworn_result tell(struct commit_server *server, const struct hash *z
     store_end(view);
     proof->fuel = run->fuel;
     proof->published = !run->more;
-    return result;
+    SWORN_SAY(result == SWORN_OK, reason, SWORN_IO,
+              "the request is committed, but the store cannot prove it: rows are damaged");
+    return SWORN_OK;
 }
 
 static enum sworn_result create(struct commit_server *server,
@@ -44,7 +46,7 @@ static enum sworn_result create(struct commit_server *server,
     SWORN_TRY(sha256_one(creation->guard, &message.guard));
     SWORN_TRY(sha256_one(creation->environment, &message.environment));
     SWORN_TRY(run_request(server, &run, region, reason));
-    return tell(server, &run.zone->id, &run, region, proof);
+    return tell(server, &run.zone->id, &run, region, proof, reason);
 }
 
 enum sworn_result commit_create(struct commit_server *server,
@@ -77,7 +79,7 @@ static enum sworn_result update(struct commit_server *server, const struct name 
     message.zone_id = zone_id;
     SWORN_TRY(run_time(server, &message.time, reason));
     SWORN_TRY(run_request(server, &run, region, reason));
-    return tell(server, &zone_id, &run, region, proof);
+    return tell(server, &zone_id, &run, region, proof, reason);
 }
 
 enum sworn_result commit_update(struct commit_server *server, const struct name *apex,

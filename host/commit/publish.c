@@ -3,6 +3,8 @@
  */
 #include "host/commit/publish.h"
 
+#include "core/dns/rr_table.h"
+
 #define ROW_CAP ((size_t)16 * 1024 * 1024)
 
 enum sworn_result publish_later(struct hosted_zone *zone, const struct rrset_key *keys,
@@ -35,8 +37,26 @@ static enum sworn_result row_to_set(struct octets key, struct octets row, struct
     return signed_set_read(row, &owner, type, region, set);
 }
 
+/* Whose row is damaged, as far as its key still says. */
+static void blame_row(struct octets key, enum sworn_result result, struct reason *reason)
+{
+    const struct rr_type *row;
+    char text[NAME_TEXT_SIZE];
+    struct name owner;
+    uint16_t type;
+
+    if (rrset_key_read(key, &owner, &type) != SWORN_OK) {
+        (void)because(reason, result, "a row has a key that is none of a record set");
+        return;
+    }
+    row = rr_type_find(type);
+    name_to_text(&owner, text);
+    (void)because(reason, result, "the row of %.400s %s is damaged", text,
+                  row == NULL ? "of an unknown type" : row->name);
+}
+
 static enum sworn_result load_rows(struct store_walk *walk, struct answer_loading *loading,
-                                   uint64_t *rows)
+                                   uint64_t *rows, struct reason *reason)
 {
     enum sworn_result result = SWORN_OK;
     struct region region;
@@ -50,9 +70,12 @@ static enum sworn_result load_rows(struct store_walk *walk, struct answer_loadin
         if (result == SWORN_OK) {
             *rows += 1;
             result = row_to_set(key, row, &region, &set);
-        }
-        if (result == SWORN_OK) {
-            result = answer_load_set(loading, &set);
+            if (result == SWORN_OK) {
+                result = answer_load_set(loading, &set);
+            }
+            if (result != SWORN_OK) {
+                blame_row(key, result, reason);
+            }
         }
         region_clear(&region);
     }
@@ -74,7 +97,7 @@ static enum sworn_result load_zone(struct commit_server *server, struct hosted_z
     SWORN_TRY(answer_load_begin(server->answers, &zone->apex, &loading));
     result = store_walk_begin(view, STORE_SETS, row_octets(&prefix), &walk);
     if (result == SWORN_OK) {
-        result = load_rows(walk, loading, &rows);
+        result = load_rows(walk, loading, &rows, reason);
         store_walk_end(walk);
     }
     if (result == SWORN_OK && rows != row.sets) {

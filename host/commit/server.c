@@ -25,21 +25,50 @@ static enum sworn_result load_one(struct commit_server *server, struct store_vie
     struct zone_leaf leaf;
     struct zone_row row;
     struct octets value;
+    struct reason cause = {0};
     enum sworn_result result = zone_leaf_get(view, zone_id, &value);
 
     SWORN_SAY(result == SWORN_OK, reason, SWORN_PROOF, "the store lost the leaf of a zone");
-    SWORN_TRY(zone_leaf_read(value, &leaf));
+    result = zone_leaf_read(value, &leaf);
+    SWORN_SAY(result == SWORN_OK, reason, result, "the store's leaf of a zone is damaged");
     if (leaf.state != ZONE_LIVE) {
         return SWORN_OK;
     }
-    SWORN_TRY(zone_row_get(view, zone_id, &row));
-    SWORN_TRY(hosted_zone_add(server, zone_id, &leaf, row.number, &zone));
-    result = publish_whole(server, zone, reason);
-    if (result != SWORN_OK) {
-        return because(reason, result, "zone %.*s: %s", (int)leaf.apex.size,
-                       (const char *)leaf.apex.data,
-                       reason->text[0] != 0 ? reason->text : "its rows are damaged");
+    result = zone_row_get(view, zone_id, &row);
+    if (result == SWORN_OK) {
+        result = hosted_zone_add(server, zone_id, &leaf, row.number, &zone);
     }
+    SWORN_SAY(result == SWORN_OK, reason, result, "zone %.*s: its leaf or its row is damaged",
+              (int)leaf.apex.size, (const char *)leaf.apex.data);
+    result = publish_whole(server, zone, &cause);
+    SWORN_SAY(result == SWORN_OK, reason, result, "zone %.*s: %s", (int)leaf.apex.size,
+              (const char *)leaf.apex.data,
+              cause.text[0] != 0 ? cause.text : "its rows are damaged");
+    return SWORN_OK;
+}
+
+/* Each apex of the top tree has its zone: a zone whose row got lost would not be missed else. */
+static enum sworn_result count_zones(const struct commit_server *server, struct store_view *view,
+                                     struct reason *reason)
+{
+    static const uint8_t apexes[] = {1, 1}; /* values of the top tree; keys of apexes in it */
+    struct store_walk *walk;
+    struct octets key, value;
+    size_t expected = 0, found = 0;
+    enum sworn_result result;
+
+    SWORN_TRY(store_walk_begin(view, STORE_TOP, octets_of(apexes, sizeof(apexes)), &walk));
+    for (result = SWORN_OK; result == SWORN_OK; expected += result == SWORN_OK) {
+        result = store_walk_next(walk, &key, &value);
+    }
+    store_walk_end(walk);
+    SWORN_ENSURE(result == SWORN_ABSENT, result);
+    for (const struct hosted_zone *zone = server->zones; zone != NULL; zone = zone->next) {
+        found++;
+    }
+    SWORN_SAY(found == expected, reason, SWORN_PROOF,
+              "the store has rows of %zu zones where the top tree has %zu: rows are lost", found,
+              expected);
     return SWORN_OK;
 }
 
@@ -59,11 +88,15 @@ static enum sworn_result load_all(struct commit_server *server, struct reason *r
         if (result == SWORN_OK && key.size == HASH_SIZE) {
             memcpy(zone_id.octets, key.data, HASH_SIZE);
             result = load_one(server, view, &zone_id, reason);
+            result = result == SWORN_ABSENT ? SWORN_PROOF : result;
         }
     }
     store_walk_end(walk);
+    if (result == SWORN_ABSENT) {
+        result = count_zones(server, view, reason);
+    }
     store_end(view);
-    return result == SWORN_ABSENT ? SWORN_OK : result;
+    return result;
 }
 
 /* An enclave that does not come up at the first attempt gets a few more. */

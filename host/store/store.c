@@ -70,11 +70,15 @@ static enum sworn_result format_check(struct store *store, struct reason *reason
 {
     static const uint8_t format[4] = {0, 0, 0, STORE_FORMAT};
     struct store_view *view;
-    struct octets value;
+    struct octets key, value;
     enum sworn_result result;
 
     SWORN_TRY(store_write(store, &view));
     result = store_get(view, STORE_META, octets_of_text("format"), &value);
+    if (result == SWORN_ABSENT &&
+        store_next(view, STORE_META, octets_of("", 1), false, &key, &value) == SWORN_OK) {
+        result = because(reason, SWORN_CONFLICT, "the store lost its format number: rows are lost");
+    }
     if (result == SWORN_ABSENT) {
         result = store_put(view, STORE_META, octets_of_text("format"),
                            octets_of(format, sizeof(format)));
