@@ -130,8 +130,9 @@ static void say_something(struct work *work, enum sworn_result result)
         return;
     }
     if (result == SWORN_PROOF) {
-        (void)because(&work->reason, result,
-                      "the host's pages or values do not lead to the certified root");
+        ledger_source_blame(&work->enclave->ledger.trees.last, &work->reason);
+    }
+    if (work->reason.text[0] != 0) {
         return;
     }
     (void)because(&work->reason, result, "the request failed: %s", result_name(result));
@@ -160,6 +161,11 @@ static enum sworn_result serve_one(struct work *work)
     channel->id = frame.id;
     if (result == SWORN_OK) {
         result = dispatch(work, &frame);
+    } else {
+        (void)because(&work->reason, result,
+                      "the frame is not one of version %u with at most %u "
+                      "octets",
+                      BOUNDARY_VERSION, FRAME_MAX);
     }
     SWORN_ENSURE(result != SWORN_OK, result);
     /* However full the region is: there is room to say so. Nobody looks at what was in it again. */

@@ -34,6 +34,9 @@ static enum sworn_result pass_on(struct abi_session *session, enum sworn_result 
 {
     char text[MESSAGE_MAX + 1];
 
+    if (result == SWORN_PROOF) {
+        return result; /* whoever fetched what proves nothing knows the place better */
+    }
     message_show(octets_of_text(cause->text), text);
     (void)because(session->reason, result, "%s%s%s", what, text[0] == '\0' ? "" : ": ",
                   text[0] == '\0' ? "" : text);

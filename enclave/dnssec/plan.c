@@ -354,6 +354,7 @@ enum sworn_result plan_again(struct plan *plan, const struct view *view, struct 
     struct name_key name;
     struct name owner;
     enum standing standing;
+    enum sworn_result result;
     uint16_t type;
 
     SWORN_SAY(rrset_key_read(set_key, &owner, &type) == SWORN_OK, reason, SWORN_MALFORMED,
@@ -367,6 +368,9 @@ enum sworn_result plan_again(struct plan *plan, const struct view *view, struct 
         SWORN_TRY(nsec_value(view, &name, standing, denial_ttl, plan->region, &item.value));
         return plan_add(plan, &item);
     }
-    SWORN_TRY(tree_get(view->tree, set_key, &item.value));
+    result = tree_get(view->tree, set_key, &item.value);
+    SWORN_SAY(result != SWORN_ABSENT, reason, result,
+              "a set that is to be signed again is not one that this zone has");
+    SWORN_TRY(result);
     return plan_add(plan, &item);
 }

@@ -67,6 +67,7 @@ enum sworn_result trees_get(struct trees *trees, enum merkle_kind kind, const st
         found->used = true;
     }
     found->source.reason = reason;
+    found->source.last = &trees->last;
     *slot = found;
     return SWORN_OK;
 }
@@ -79,6 +80,7 @@ void trees_advance(struct tree_slot *slot, const struct tree *tree, const struct
 
 void trees_end(struct trees *trees)
 {
+    trees->last.any = false;
     for (size_t i = 0; i < TREE_SLOTS; i++) {
         struct tree_slot *slot = &trees->slots[i];
 

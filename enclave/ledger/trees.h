@@ -26,6 +26,7 @@ struct tree_slot {
 struct trees {
     struct channel *channel;
     uint64_t uses;
+    struct ledger_fetched last; /* in the request at work */
     struct tree_slot slots[TREE_SLOTS];
 };
 

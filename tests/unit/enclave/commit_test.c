@@ -212,6 +212,67 @@ static void a_refused_request_leaves_everything_as_it_was(void **state)
     host_apply(host, &reply);
 }
 
+/* Instead of a page: 65 of them, or a message that is no answer to this. */
+static void answer_badly(struct host *host, uint16_t question, struct writer *frame)
+{
+    const bool *too_many = host->tamper_context;
+    struct octets items[65] = {{0}};
+    struct message_pages pages = {.pages = {.count = 65, .items = items}};
+    struct message_hello hello = {0};
+
+    if (question != MESSAGE_NEED_PAGE) {
+        return;
+    }
+    frame->used = 0;
+    if (*too_many) {
+        MUST(message_write(MESSAGE_PAGES, host->id, &pages, sizeof(pages), frame) == SWORN_OK);
+        return;
+    }
+    MUST(message_write(MESSAGE_HELLO, host->id, &hello, sizeof(hello), frame) == SWORN_OK);
+}
+
+/*
+ * A guard that asks for records hears -1 when its query passes a bound: the host must not be able
+ * to make that up.
+ */
+static void a_bad_answer_is_never_taken_for_the_guards_fault(void **state)
+{
+    struct host *host = *state;
+    struct host_reply reply;
+
+    create(host, APEX, 13);
+    for (int i = 0; i < 2; i++) {
+        bool too_many = i == 0;
+
+        assert_int_equal(host_restart(host), SWORN_OK);
+        host->tamper = answer_badly;
+        host->tamper_context = &too_many;
+        host_update(host, APEX, SET_WWW("192.0.2.9"), &reply);
+        host->tamper = NULL;
+        assert_int_equal(reply.result, SWORN_PROOF);
+    }
+}
+
+static void what_does_not_lead_to_the_root_is_named(void **state)
+{
+    static const uint16_t questions[] = {MESSAGE_NEED_PAGE, MESSAGE_NEED_VALUE};
+    struct host *host = *state;
+    struct host_reply reply;
+    size_t at = FRAME_HEADER + 50;
+
+    create(host, APEX, 13);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(host_restart(host), SWORN_OK);
+        host->asked[0] = questions[i];
+        host->tamper = flip;
+        host->tamper_context = &at;
+        host_update(host, APEX, SET_WWW("192.0.2.9"), &reply);
+        host->tamper = NULL;
+        assert_int_equal(reply.result, SWORN_PROOF);
+        assert_non_null(strstr(reply.text, "in the top tree does not lead to the certified root"));
+    }
+}
+
 /* Each makes a key before it fails; there are 1,024 places for keys. */
 static void refused_creations_keep_no_secret(void **state)
 {
@@ -366,6 +427,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_value_that_is_not_the_certified_one_is_refused, begin,
                                         end),
         cmocka_unit_test_setup_teardown(a_refused_request_leaves_everything_as_it_was, begin, end),
+        cmocka_unit_test_setup_teardown(a_bad_answer_is_never_taken_for_the_guards_fault, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(what_does_not_lead_to_the_root_is_named, begin, end),
         cmocka_unit_test_setup_teardown(refused_creations_keep_no_secret, begin, end),
         cmocka_unit_test_setup_teardown(more_zones_than_keys_are_kept_go_on, begin, end),
         cmocka_unit_test_setup_teardown(a_request_that_the_zone_cannot_bear_changes_nothing, begin,
