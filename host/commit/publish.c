@@ -7,8 +7,8 @@
 
 #define ROW_CAP ((size_t)16 * 1024 * 1024)
 
-enum sworn_result publish_later(struct hosted_zone *zone, const struct rrset_key *keys,
-                                size_t count)
+static enum sworn_result remember(struct hosted_zone *zone, const struct rrset_key *keys,
+                                  size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct unpublished *item;
@@ -22,9 +22,20 @@ enum sworn_result publish_later(struct hosted_zone *zone, const struct rrset_key
         memcpy(item->key.octets, keys[i].octets, keys[i].size);
         zone->unpublished = item;
     }
+    return SWORN_OK;
+}
+
+static void wait_from_now(struct hosted_zone *zone)
+{
     zone->waiting = true;
     zone->waiting_since = commit_now();
-    return SWORN_OK;
+}
+
+void publish_later(struct hosted_zone *zone, const struct rrset_key *keys, size_t count)
+{
+    /* What cannot be remembered is found again by loading the whole. */
+    zone->whole = zone->whole || remember(zone, keys, count) != SWORN_OK;
+    wait_from_now(zone);
 }
 
 static enum sworn_result row_to_set(struct octets key, struct octets row, struct region *region,
@@ -122,7 +133,7 @@ enum sworn_result publish_whole(struct commit_server *server, struct hosted_zone
     result = load_zone(server, zone, view, reason);
     store_end(view);
     if (result == SWORN_OK) {
-        zone->served = true;
+        zone->whole = false;
     }
     return result;
 }
@@ -189,14 +200,16 @@ enum sworn_result publish_now(struct commit_server *server, struct hosted_zone *
                               const struct rrset_key *keys, size_t count)
 {
     struct reason reason = {0};
-    enum sworn_result result;
 
-    if (!zone->served) {
-        result = publish_whole(server, zone, &reason);
-    } else {
-        result = publish_changes(server, zone, keys, count);
+    /*
+     * Changes that could not be served would stay away from the answers for good: only this commit
+     * names them. The whole zone has them, now or when the next attempt is due.
+     */
+    zone->whole = zone->whole || publish_changes(server, zone, keys, count) != SWORN_OK;
+    if (zone->whole) {
+        wait_from_now(zone);
+        SWORN_TRY(publish_whole(server, zone, &reason));
     }
-    SWORN_TRY(result);
     region_clear(&zone->unpublished_region);
     zone->unpublished = NULL;
     zone->waiting = false;

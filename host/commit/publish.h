@@ -7,12 +7,11 @@
 #include "host/commit/server.h"
 
 /** Remember sets whose change is not to be served yet. */
-SWORN_CHECK enum sworn_result publish_later(struct hosted_zone *zone, const struct rrset_key *keys,
-                                            size_t count);
+void publish_later(struct hosted_zone *zone, const struct rrset_key *keys, size_t count);
 
 /**
  * Serve the head of a zone: a first time whole, else what has changed. `keys` are those of the
- * newest commit.
+ * newest commit. Where that fails the zone waits, and is loaded whole at the next attempt.
  */
 SWORN_CHECK enum sworn_result publish_now(struct commit_server *server, struct hosted_zone *zone,
                                           const struct rrset_key *keys, size_t count);

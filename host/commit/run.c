@@ -113,7 +113,8 @@ static enum sworn_result serve_reply(struct commit_server *server, struct run *r
     }
     SWORN_TRY(hosted_zone_update(run->zone, &applied->leaf));
     if (run->more) {
-        return publish_later(run->zone, applied->keys, applied->count);
+        publish_later(run->zone, applied->keys, applied->count);
+        return SWORN_OK;
     }
     return publish_now(server, run->zone, applied->keys, applied->count);
 }

@@ -30,7 +30,7 @@ struct hosted_zone {
     uint32_t lifetime;  /* of its signatures, from the policy */
     uint32_t limit;     /* sets that one request may change or sign */
     bool owed;          /* the enclave owes it steps */
-    bool served;        /* false from creation to its first publication */
+    bool whole;         /* to be loaded whole at its next publication, as at its first */
     uint64_t due;       /* when the first signature has half its life left; 0: not known, look */
     uint64_t expires;   /* the earliest expiration, when known */
     uint64_t refreshed; /* when the last refresh was committed */

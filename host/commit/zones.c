@@ -53,6 +53,7 @@ enum sworn_result hosted_zone_add(struct commit_server *server, const struct has
     SWORN_ENSURE(zone != NULL, SWORN_NO_MEMORY);
     zone->id = *id;
     zone->number = number;
+    zone->whole = true;
     region_init(&zone->unpublished_region, UNPUBLISHED_CAP);
     result = name_from_text(leaf->apex, NULL, &zone->apex);
     if (result == SWORN_OK) {
