@@ -311,3 +311,14 @@ def test_single_bits_of_the_file_give_no_signature(world, victim):
     for message, count in victim.messages.most_common():
         print(f"    {count:3} {message}")
     assert victim.count["died"] + victim.count["stuck"] <= 20, victim.count
+
+
+def test_the_page_about_the_boundary_has_every_message_and_field():
+    """docs/boundary.md is the product's table, in order."""
+    with open(os.path.join(harness.ROOT, "docs", "boundary.md")) as file:
+        rows = re.findall(r"^\| (\d+) \| `([^`]+)` \| ([^|]+?) \|", file.read(), re.M)
+    page = {int(number): (name, [tuple(field.split()[:2]) for field in fields.split(", ")])
+            for number, name, fields in rows}
+    table = {number: (name, [(field, kind.replace("FIELD_", "").lower()) for field, kind in fields])
+             for number, (name, fields) in boundary.FORMS.items()}
+    assert page == table
