@@ -4,8 +4,8 @@
 #ifndef SWORN_HOST_ANSWER_EDIT_H
 #define SWORN_HOST_ANSWER_EDIT_H
 
-#include "host/answer/glue.h"
 #include "host/answer/server.h"
+#include "host/answer/wire/glue.h"
 
 struct use {
     uint64_t server;

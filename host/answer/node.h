@@ -12,9 +12,9 @@
 #ifndef SWORN_HOST_ANSWER_NODE_H
 #define SWORN_HOST_ANSWER_NODE_H
 
-#include "host/answer/fragment.h"
 #include "host/answer/index/order.h"
 #include "host/answer/index/trie.h"
+#include "host/answer/wire/fragment.h"
 
 enum node_flags {
     NODE_CUT = 1, /* NS, and not the apex */

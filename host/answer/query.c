@@ -266,7 +266,7 @@ size_t answer_query(struct answer_reader *reader, const struct answer_request *r
         response.dnssec = query.dnssec;
         grace_enter();
         look_up(reader, &response, request->udp);
-        grace_leave(&reader->server->zones);
+        grace_leave(reader->server);
     }
     if (query.edns) {
         put_opt(&response, query.dnssec);

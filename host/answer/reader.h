@@ -4,8 +4,8 @@
 #ifndef SWORN_HOST_ANSWER_READER_H
 #define SWORN_HOST_ANSWER_READER_H
 
-#include "host/answer/response.h"
 #include "host/answer/server.h"
+#include "host/answer/wire/response.h"
 
 struct answer_reader {
     struct answer_server *server;

@@ -61,7 +61,7 @@ static uint64_t zone_hash(const struct answer_server *server, const struct zone 
 static void swap(struct answer_server *server, struct trie *zones)
 {
     __atomic_store_n(&server->zones, zones, __ATOMIC_RELEASE);
-    grace_wait(&server->zones);
+    grace_wait(server);
 }
 
 static enum sworn_result publish(struct answer_server *server, struct txn *txn,

@@ -78,7 +78,7 @@ static void model_change(struct model *model)
 
 static void model_sets(const struct model *model, struct zone_sets *sets)
 {
-    static char text[1 << 16];
+    char text[1 << 16];
     struct writer writer = writer_over(text, sizeof(text));
     struct reason reason;
 

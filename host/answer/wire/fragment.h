@@ -21,8 +21,8 @@
 #ifndef SWORN_HOST_ANSWER_FRAGMENT_H
 #define SWORN_HOST_ANSWER_FRAGMENT_H
 
-#include "host/answer/compress.h"
 #include "host/answer/index/txn.h"
+#include "host/answer/wire/compress.h"
 #include "host/store/signed_set.h"
 
 #define MESSAGE_HEADER    12

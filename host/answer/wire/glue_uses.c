@@ -4,7 +4,7 @@
  * A table of pairs with open addressing, placed by the server's hash; at most half full. Pairs of
  * one server follow each other, so a probe meets all of them before it meets a free place.
  */
-#include "host/answer/glue.h"
+#include "host/answer/wire/glue.h"
 
 #include <stdlib.h>
 

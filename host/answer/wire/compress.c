@@ -1,7 +1,7 @@
 /*
  * compress.c - names written with pointers; see compress.h.
  */
-#include "host/answer/compress.h"
+#include "host/answer/wire/compress.h"
 
 #define LABELS_MAX 128
 

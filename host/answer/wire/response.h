@@ -6,8 +6,8 @@
 #ifndef SWORN_HOST_ANSWER_RESPONSE_H
 #define SWORN_HOST_ANSWER_RESPONSE_H
 
-#include "host/answer/glue.h"
 #include "host/answer/question.h"
+#include "host/answer/wire/glue.h"
 
 enum section { SECTION_ANSWER, SECTION_AUTHORITY, SECTION_ADDITIONAL, SECTIONS };
 

@@ -5,7 +5,7 @@
  * pointers are taken note of and then said relative to the question's end and to the fragment's
  * beginning.
  */
-#include "host/answer/fragment.h"
+#include "host/answer/wire/fragment.h"
 
 #include "core/dns/rr.h"
 

@@ -1,7 +1,7 @@
 /*
  * response.c - fragments into messages; see response.h.
  */
-#include "host/answer/response.h"
+#include "host/answer/wire/response.h"
 
 #include "core/dns/rr.h"
 

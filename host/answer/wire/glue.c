@@ -1,7 +1,7 @@
 /*
  * glue.c - addresses that go with referrals; see glue.h.
  */
-#include "host/answer/glue.h"
+#include "host/answer/wire/glue.h"
 
 #include "core/dns/rr.h"
 
