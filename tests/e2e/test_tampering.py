@@ -313,6 +313,51 @@ def test_single_bits_of_the_file_give_no_signature(world, victim):
     assert victim.count["died"] + victim.count["stuck"] <= 20, victim.count
 
 
+# The other direction: what the enclave says, changed on its way to swornd, which must not die of it.
+
+FROM_ENCLAVE = [(name, *field) for name in
+                ("HELLO_REPLY", "GENESIS_REPLY", "STARTED", "COMMITTED", "ERROR", "NEED_PAGE",
+                 "NEED_VALUE", "NEED_BLOB", "NEED_KEY") for field in fields_of(name)]
+
+
+def changes_once(message, field, kind, seed, reached):
+    """A hook that changes this field in one message of this kind, of the first few."""
+    rng = random.Random(seed)
+    skip = rng.randrange(3) if message.startswith("NEED") else 0
+
+    def hook(number, _version, frame_id, octets):
+        nonlocal skip
+        if boundary.NAMES[number] != message or reached:
+            return None
+        skip -= 1
+        if skip >= 0:
+            return None
+        fields = boundary.decode(number, octets)
+        values = changes.changes(seed, kind, fields[field], [], 20)
+        reached.append(fields)
+        return boundary.frame(number, frame_id, boundary.encode(
+            number, {**fields, field: rng.choice(values)}))
+    return hook
+
+
+@pytest.mark.parametrize("message", sorted({case[0] for case in FROM_ENCLAVE}))
+def test_swornd_survives_changed_replies(victim, message):
+    for name, field, kind in FROM_ENCLAVE:
+        for at in range(50 if ALL else 4):
+            if name != message:
+                continue
+            reached = []
+            victim.restore()
+            if name == "GENESIS_REPLY":
+                os.unlink(os.path.join(victim.server.store, "data.mdb"))
+            victim.relay.to_host = changes_once(name, field, kind, f"{name} {field} {at}", reached)
+            victim.trial(repeat=name == "ERROR")
+            victim.relay.to_host = None
+            assert reached, (name, field)
+            # What it kept of that is damage like any: the next start goes on, or says what is wrong.
+            victim.trial()
+
+
 def test_the_page_about_the_boundary_has_every_message_and_field():
     """docs/boundary.md is the product's table, in order."""
     with open(os.path.join(harness.ROOT, "docs", "boundary.md")) as file:

@@ -97,13 +97,13 @@ class Victim:
             time.sleep(0.003)
         return "stuck"
 
-    def trial(self, inside_lmdb=False):
-        """Start, update every zone, stop; all that was signed is judged. What became of swornd."""
+    def trial(self, inside_lmdb=False, repeat=False):
+        """Start, update every zone (and ask for the same once more), stop; all that was signed is judged. What became of swornd."""
         self.relay.replies.clear()
         self.relay.statuses.clear()
         how = self.begin()
         if how == "ready":
-            for apex, argument in self.updates.items():
+            for apex, argument in list(self.updates.items()) * (1 + repeat):
                 self.update(apex, argument, inside_lmdb)
         if self.server.process.poll() is None and how != "stuck":
             status = self.server.stop()
