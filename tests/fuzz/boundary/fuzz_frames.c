@@ -3,11 +3,11 @@
  * error or a proper reply, and the enclave goes on.
  *
  *   input = steps
- *   step  = 00 ‖ u16 size ‖ frame without its length        sent as it is
- *         | 01 ‖ change       the update that is due        honest but for the change, which is made
- *         | 02 ‖ change       a refresh of www A            to the request, or to the answer to the
- *         | 03 ‖ change       a creation                    question with that number
- *         | 04                another enclave, from the head
+ *   step  = 00 ‖ u16 size ‖ frame without its length    sent as it is
+ *         | 01 ‖ change    an update                    honest but for the change, which is made
+ *         | 02 ‖ change    a refresh of www A           to the request, or to the n-th answer
+ *         | 03 ‖ change    a creation
+ *         | 04             another enclave, from the head
  *   change = u8 which frame (0 request, n: n-th answer, ff none) ‖ u8 how ‖ u16 at ‖ u8 octet
  *
  * How: 0 xor, 1 cut there, 2 put in, 3 another type, 4 whatever is left of the input as fields.
