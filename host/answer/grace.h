@@ -3,7 +3,8 @@
  * in what it has replaced.
  *
  * Thread sanitizer does not see the order that sys_membarrier gives; it is told, by way of an
- * address that is no atomic object: an atomic store there would make it forget what readers have released.
+ * address that is no atomic object: an atomic store there would make it forget what readers have
+ * released.
  */
 #ifndef SWORN_HOST_ANSWER_GRACE_H
 #define SWORN_HOST_ANSWER_GRACE_H
