@@ -112,6 +112,13 @@ class Server:
             return None
         return wait_for(child, "the enclave's process")
 
+    def replace_enclave(self):
+        """Kill the enclave and wait for its successor: until swornd has noticed, health is green."""
+        old = self.enclave_pid()
+        os.kill(old, signal.SIGKILL)
+        wait_for(lambda: self.enclave_pid() != old and self.get("/healthz")[0] == 200,
+                 "another enclave")
+
     def stop(self, how=signal.SIGTERM):
         """End it and wait; returns the exit status."""
         if self.process is None:
