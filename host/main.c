@@ -9,7 +9,7 @@
 #include "host/answer/zone.h"
 #include "host/api/api.h"
 #include "host/commit/commit.h"
-#include "host/config.h"
+#include "host/config/config.h"
 #include "host/serve/serve.h"
 #include "host/store/store.h"
 
@@ -124,8 +124,8 @@ static enum sworn_result start_service(struct server *server, struct reason *rea
 {
     const struct config *config = &server->config;
     struct serve_options serve = {
-        .listen = config->server.listen,
-        .listen_count = config->server.listen_count,
+        .listen = config->server.listen.item,
+        .listen_count = config->server.listen.count,
         .threads = config->server.threads,
     };
     struct api_options api = {

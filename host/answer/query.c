@@ -181,7 +181,7 @@ static size_t message_limit(const struct query *query, const struct answer_reque
 {
     size_t limit = UDP_SIZE_MIN;
 
-    if (!request->udp) {
+    if (request->transport != TRANSPORT_UDP) {
         return request->room < MESSAGE_MAX ? request->room : MESSAGE_MAX;
     }
     if (query->edns && query->udp_size > limit) {
@@ -245,7 +245,8 @@ static void put_header(const struct response *response, const struct query *quer
     }
 }
 
-size_t answer_query(struct answer_reader *reader, const struct answer_request *request)
+size_t answer_query(struct answer_reader *reader, const struct answer_request *request,
+                    struct answer_facts *facts)
 {
     struct query query = {.message = request->query};
     struct response response = {
@@ -265,13 +266,15 @@ size_t answer_query(struct answer_reader *reader, const struct answer_request *r
         response.limit = message_limit(&query, request) - (query.edns ? OPT_SIZE : 0);
         response.dnssec = query.dnssec;
         grace_enter();
-        look_up(reader, &response, request->udp);
+        look_up(reader, &response, request->transport == TRANSPORT_UDP);
         grace_leave(reader->server);
     }
     if (query.edns) {
         put_opt(&response, query.dnssec);
     }
     put_header(&response, &query);
+    *facts =
+        (struct answer_facts){.type = reader->question.type, .rcode = (uint16_t)response.rcode};
     return response.used;
 }
 

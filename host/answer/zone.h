@@ -8,6 +8,7 @@
 #ifndef SWORN_HOST_ANSWER_ZONE_H
 #define SWORN_HOST_ANSWER_ZONE_H
 
+#include "host/serve/exchange.h"
 #include "host/store/signed_set.h"
 
 struct answer_server;
@@ -50,13 +51,27 @@ struct answer_request {
     struct octets query; /* one DNS message */
     uint8_t *response;   /* caller's buffer */
     size_t room;         /* 65535 for TCP, at least 1232 for UDP */
-    bool udp;            /* truncate to the client's EDNS size and to 1232 (512 without EDNS) */
+    enum transport
+        transport; /* UDP: truncate to the client's EDNS size and to 1232 (512 without) */
+    struct client_address client;
 };
+
+/** What a response was, for limits and counters; filled for every response. */
+struct answer_facts {
+    uint16_t type;   /* asked for; 0 when that could not be read */
+    uint16_t rcode;  /* with its extended bits */
+    bool cookie;     /* the client showed a valid server cookie */
+    uint64_t family; /* the same for responses that say the same: hash of kind and owner name */
+};
+
+/** Not a size: the message is for an exchange_handler (update, transfer, NOTIFY, TSIG). */
+#define ANSWER_ELSEWHERE ((size_t)-1)
 
 /**
  * Answer one query. Returns the size of the response, 0 for no response (not a query, or too
- * short).
+ * short), or ANSWER_ELSEWHERE.
  */
-size_t answer_query(struct answer_reader *reader, const struct answer_request *request);
+size_t answer_query(struct answer_reader *reader, const struct answer_request *request,
+                    struct answer_facts *facts);
 
 #endif

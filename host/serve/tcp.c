@@ -180,13 +180,15 @@ static bool answer_all(struct tcp *tcp, struct connection *connection)
         uint8_t *out = connection->out + connection->out_used;
         struct answer_request request = {.query = octets_of(connection->in + at + 2, size),
                                          .response = out + 2,
-                                         .room = MESSAGE_ROOM - 2};
+                                         .room = MESSAGE_ROOM - 2,
+                                         .transport = TRANSPORT_TCP};
+        struct answer_facts facts;
         size_t answered;
 
         if (connection->in_used - at - 2 < size) {
             break;
         }
-        answered = answer_query(tcp->reader, &request);
+        answered = answer_query(tcp->reader, &request, &facts);
         worker_count(&tcp->worker->counters.tcp_queries, 1);
         if (answered == 0) {
             return false;

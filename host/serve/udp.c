@@ -61,9 +61,10 @@ static unsigned batch_answer(struct answer_reader *reader, struct batch *batch, 
             .query = octets_of(batch->query[i], batch->in[i].msg_len),
             .response = batch->answer[answers],
             .room = ANSWER_SIZE,
-            .udp = true,
+            .transport = TRANSPORT_UDP,
         };
-        size_t size = answer_query(reader, &request);
+        struct answer_facts facts;
+        size_t size = answer_query(reader, &request, &facts);
 
         if (size == 0) {
             continue;

@@ -118,14 +118,18 @@ static void ask_other(struct comparison *comparison, struct octets query)
 
 static void ask_ours(struct comparison *comparison, struct octets query)
 {
-    struct answer_request request = {
-        .query = query, .response = comparison->ours_tcp.octets, .room = 65535};
+    struct answer_request request = {.query = query,
+                                     .response = comparison->ours_tcp.octets,
+                                     .room = 65535,
+                                     .transport = TRANSPORT_TCP};
 
-    comparison->ours_tcp.size = answer_query(comparison->reader, &request);
+    comparison->ours_tcp.size =
+        answer_query(comparison->reader, &request, &(struct answer_facts){0});
     request.response = comparison->ours_udp.octets;
     request.room = UDP_SIZE;
-    request.udp = true;
-    comparison->ours_udp.size = answer_query(comparison->reader, &request);
+    request.transport = TRANSPORT_UDP;
+    comparison->ours_udp.size =
+        answer_query(comparison->reader, &request, &(struct answer_facts){0});
 }
 
 static bool parse(struct comparison *comparison, struct response *response, const char *whose)

@@ -53,8 +53,8 @@ static void ask(struct fuzzed *fuzzed, struct octets query, bool udp)
     struct answer_request request = {.query = query,
                                      .response = fuzzed->response,
                                      .room = udp ? 1232 : sizeof(fuzzed->response),
-                                     .udp = udp};
-    size_t size = answer_query(fuzzed->reader, &request);
+                                     .transport = udp ? TRANSPORT_UDP : TRANSPORT_TCP};
+    size_t size = answer_query(fuzzed->reader, &request, &(struct answer_facts){0});
     struct message_lines lines;
     struct reason reason;
 

@@ -189,7 +189,7 @@ static void ask_all(struct answer_server *server, struct answers *answers)
         question(number, name, &options);
         request.query = octets_of(query, query_make(&options, query));
         answers->at[answers->count++] = answers->used;
-        answers->used += answer_query(reader, &request);
+        answers->used += answer_query(reader, &request, &(struct answer_facts){0});
     }
     answers->at[answers->count] = answers->used;
     answer_reader_free(reader);
@@ -310,9 +310,11 @@ static void *ask_until_stopped(void *argument)
     }
     while (!atomic_load(&asking->stop)) {
         uint8_t response[1232];
-        struct answer_request request = {
-            .query = octets_of(query, size), .response = response, .room = 1232, .udp = true};
-        size_t answered = answer_query(reader, &request);
+        struct answer_request request = {.query = octets_of(query, size),
+                                         .response = response,
+                                         .room = 1232,
+                                         .transport = TRANSPORT_UDP};
+        size_t answered = answer_query(reader, &request, &(struct answer_facts){0});
 
         /* NOERROR, two answers: alias and text. */
         asking->broken += answered < 12 || (response[3] & 15) != 0 || response[7] != 2;

@@ -87,11 +87,13 @@ static int tear_down(void **state)
 
 static const struct message_lines *send(struct fixture *fixture, struct octets query, bool udp)
 {
-    struct answer_request request = {
-        .query = query, .response = fixture->response, .room = udp ? 1232 : 65535, .udp = udp};
+    struct answer_request request = {.query = query,
+                                     .response = fixture->response,
+                                     .room = udp ? 1232 : 65535,
+                                     .transport = udp ? TRANSPORT_UDP : TRANSPORT_TCP};
     struct reason reason = {.text = ""};
 
-    fixture->size = answer_query(fixture->reader, &request);
+    fixture->size = answer_query(fixture->reader, &request, &(struct answer_facts){0});
     assert_true(fixture->size >= 12 && fixture->size <= request.room);
     if (message_lines(octets_of(fixture->response, fixture->size), &fixture->region,
                       &fixture->lines, &reason) != SWORN_OK) {
@@ -465,11 +467,13 @@ static void odd_queries_get_the_code_that_names_the_cause(void **state)
     for (size_t i = 0; i < sizeof(odds) / sizeof(odds[0]); i++) {
         uint8_t query[512];
         struct octets octets = octets_of(query, from_hex(odds[i].hex, query));
-        struct answer_request request = {
-            .query = octets, .response = fixture->response, .room = 1232, .udp = true};
+        struct answer_request request = {.query = octets,
+                                         .response = fixture->response,
+                                         .room = 1232,
+                                         .transport = TRANSPORT_UDP};
 
         if (odds[i].rcode < 0) {
-            assert_int_equal(answer_query(fixture->reader, &request), 0);
+            assert_int_equal(answer_query(fixture->reader, &request, &(struct answer_facts){0}), 0);
             continue;
         }
         if (send(fixture, octets, true)->rcode != odds[i].rcode) {

@@ -1,7 +1,7 @@
 /*
  * config.c - reading the configuration through libcyaml; see config.h.
  */
-#include "host/config.h"
+#include "host/config/config.h"
 
 #include <cyaml/cyaml.h>
 #include <errno.h>
@@ -155,11 +155,11 @@ static enum sworn_result server_keep(const struct file_server *file, struct regi
         server->threads = *file->threads;
     }
     if (file == NULL || file->listen_count == 0) {
-        server->listen_count = 2;
-        return list_keep(region, listen, 2, &server->listen);
+        server->listen.count = 2;
+        return list_keep(region, listen, 2, &server->listen.item);
     }
-    server->listen_count = file->listen_count;
-    return list_keep(region, file->listen, file->listen_count, &server->listen);
+    server->listen.count = file->listen_count;
+    return list_keep(region, file->listen, file->listen_count, &server->listen.item);
 }
 
 static enum sworn_result api_keep(const struct file_api *file, struct region *region,
