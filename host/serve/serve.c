@@ -143,3 +143,11 @@ void serve_counters(const struct serve *serve, struct serve_counters *counters)
         counters->tcp_queries += __atomic_load_n(&one->tcp_queries, __ATOMIC_RELAXED);
     }
 }
+
+void serve_counts(const struct serve *serve, struct serve_counts *counts)
+{
+    memset(counts, 0, sizeof(*counts));
+    for (size_t w = 0; w < serve->worker_count; w++) {
+        counts_add_up(counts, &serve->worker[w].counts);
+    }
+}

@@ -44,4 +44,8 @@ struct serve_counters {
 
 void serve_counters(const struct serve *serve, struct serve_counters *counters);
 
+/** All threads' counts (host/serve/counts.h). */
+struct serve_counts;
+void serve_counts(const struct serve *serve, struct serve_counts *counts);
+
 #endif

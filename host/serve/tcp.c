@@ -193,6 +193,7 @@ static bool answer_all(struct tcp *tcp, struct connection *connection)
         if (answered == 0) {
             return false;
         }
+        counts_add(&tcp->worker->counts, TRANSPORT_TCP, &facts, 0);
         out[0] = (uint8_t)(answered >> 8);
         out[1] = (uint8_t)answered;
         connection->out_used += 2 + answered;

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host/serve/worker.h"
@@ -12,8 +13,10 @@
 #define QUERY_SIZE   2048 /* no query is longer; what is cut off is malformed */
 #define ANSWER_SIZE  1232
 #define CONTROL_SIZE 64
+#define SAMPLE       64 /* of so many batches the time of one is taken */
 
 struct batch {
+    unsigned number; /* of batches so far */
     struct mmsghdr in[BATCH];
     struct mmsghdr out[BATCH];
     struct iovec in_vector[BATCH];
@@ -52,7 +55,8 @@ static void batch_prepare(struct batch *batch)
 }
 
 /* Answer `count` queries; returns how many answers there are. */
-static unsigned batch_answer(struct answer_reader *reader, struct batch *batch, unsigned count)
+static unsigned batch_answer(struct worker *worker, struct answer_reader *reader,
+                             struct batch *batch, unsigned count)
 {
     unsigned answers = 0;
 
@@ -69,6 +73,7 @@ static unsigned batch_answer(struct answer_reader *reader, struct batch *batch, 
         if (size == 0) {
             continue;
         }
+        counts_add(&worker->counts, TRANSPORT_UDP, &facts, 0);
         batch->out_vector[answers] =
             (struct iovec){.iov_base = batch->answer[answers], .iov_len = size};
         batch->out[answers].msg_hdr = batch->in[i].msg_hdr;
@@ -93,6 +98,30 @@ static unsigned batch_send(int fd, struct batch *batch, unsigned count)
     return sent;
 }
 
+static uint64_t now_ns(void)
+{
+    struct timespec time;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+/* The same, and of one batch in SAMPLE its time. */
+static unsigned batch_answer_timed(struct worker *worker, struct answer_reader *reader,
+                                   struct batch *batch, unsigned count)
+{
+    uint64_t begin;
+    unsigned answers;
+
+    if (++batch->number % SAMPLE != 0) {
+        return batch_answer(worker, reader, batch, count);
+    }
+    begin = now_ns();
+    answers = batch_answer(worker, reader, batch, count);
+    counts_time(&worker->counts, TRANSPORT_UDP, now_ns() - begin, answers);
+    return answers;
+}
+
 /* Answer what waits at one socket. */
 static void drain(struct worker *worker, struct answer_reader *reader, struct batch *batch,
                   size_t index)
@@ -106,7 +135,7 @@ static void drain(struct worker *worker, struct answer_reader *reader, struct ba
         if (count <= 0) {
             return;
         }
-        answers = batch_answer(reader, batch, (unsigned)count);
+        answers = batch_answer_timed(worker, reader, batch, (unsigned)count);
         worker_count(&worker->counters.udp_queries, (uint64_t)count);
         worker_count(&worker->counters.udp_responses,
                      batch_send(worker->socket[index], batch, answers));

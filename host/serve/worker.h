@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 
+#include "host/serve/counts.h"
 #include "host/serve/listen.h"
 #include "host/serve/serve.h"
 
@@ -19,6 +20,7 @@ struct worker {
     pthread_t thread;
     bool started;
     struct serve_counters counters;
+    struct serve_counts counts;
 } __attribute__((aligned(64)));
 
 static inline void worker_count(uint64_t *counter, uint64_t more)
