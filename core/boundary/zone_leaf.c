@@ -5,10 +5,29 @@
 
 #include "core/merkle/merkle.h"
 
-#define LEAF_VERSION  1
+#define LEAF_NSEC     1 /* versions: without what follows from hashed denial, and with it */
+#define LEAF_DENIAL   2
 #define APEX_TEXT_MAX (NAME_TEXT_SIZE - 1)
 
 enum { TOP_ZONE = 0, TOP_APEX = 1 };
+
+/** Only what version 1 cannot say is said in version 2. */
+static uint16_t leaf_version(const struct zone_leaf *leaf)
+{
+    return leaf->denial == DENIAL_NSEC && leaf->denial_change == CHANGE_NONE ? LEAF_NSEC
+                                                                             : LEAF_DENIAL;
+}
+
+static bool denial_is_sound(const struct zone_leaf *leaf)
+{
+    bool of_nsec = leaf->denial_change == CHANGE_HASHES || leaf->denial_change == CHANGE_SWEEP;
+    bool has_cursor = leaf->denial_change == CHANGE_HASHES || leaf->denial_change == CHANGE_CHAIN;
+
+    return leaf->denial <= DENIAL_NSEC3 && leaf->denial_change <= CHANGE_SWEEP &&
+           (!of_nsec || leaf->denial == DENIAL_NSEC) &&
+           leaf->denial_mixed <= (zone_leaf_builds(leaf) ? 1 : 0) &&
+           leaf->denial_cursor.size <= (has_cursor ? ZONE_CURSOR_MAX : 0);
+}
 
 /** What decoding demands and encoding promises. */
 static bool leaf_is_sound(const struct zone_leaf *leaf)
@@ -16,7 +35,7 @@ static bool leaf_is_sound(const struct zone_leaf *leaf)
     return (leaf->state == ZONE_LIVE || leaf->state == ZONE_REMOVED) && leaf->apex.size > 0 &&
            leaf->apex.size <= APEX_TEXT_MAX && leaf->key_count <= ZONE_KEYS_MAX &&
            leaf->provenance_count <= ZONE_PROVENANCE_MAX && leaf->owed <= OWED_DENIAL_TTL &&
-           leaf->cursor.size <= ZONE_CURSOR_MAX;
+           leaf->cursor.size <= ZONE_CURSOR_MAX && denial_is_sound(leaf);
 }
 
 static enum sworn_result keys_read(struct reader *reader, struct zone_leaf *leaf)
@@ -43,12 +62,11 @@ static enum sworn_result provenance_read(struct reader *reader, struct zone_leaf
     return SWORN_OK;
 }
 
-static enum sworn_result state_read(struct reader *reader, struct zone_leaf *leaf)
+static enum sworn_result state_read(struct reader *reader, struct zone_leaf *leaf,
+                                    uint16_t *version)
 {
-    uint16_t version;
-
-    SWORN_TRY(read_u16(reader, &version));
-    SWORN_ENSURE(version == LEAF_VERSION, SWORN_MALFORMED);
+    SWORN_TRY(read_u16(reader, version));
+    SWORN_ENSURE(*version == LEAF_NSEC || *version == LEAF_DENIAL, SWORN_MALFORMED);
     SWORN_TRY(read_u8(reader, &leaf->state));
     SWORN_TRY(read_slice_u16(reader, &leaf->apex));
     SWORN_TRY(read_hash(reader, &leaf->zone_root));
@@ -60,20 +78,32 @@ static enum sworn_result state_read(struct reader *reader, struct zone_leaf *lea
     return read_slice_u32(reader, &leaf->policy);
 }
 
+static enum sworn_result denial_read(struct reader *reader, struct zone_leaf *leaf)
+{
+    SWORN_TRY(read_u8(reader, &leaf->denial));
+    SWORN_TRY(read_u8(reader, &leaf->denial_change));
+    SWORN_TRY(read_u8(reader, &leaf->denial_mixed));
+    return read_slice_u16(reader, &leaf->denial_cursor);
+}
+
 enum sworn_result zone_leaf_read(struct octets octets, struct zone_leaf *leaf)
 {
     struct reader reader = reader_of(octets);
+    uint16_t version;
 
     *leaf = (struct zone_leaf){0};
     SWORN_ENSURE(octets.size <= ZONE_LEAF_MAX, SWORN_LIMIT);
-    SWORN_TRY(state_read(&reader, leaf));
+    SWORN_TRY(state_read(&reader, leaf, &version));
     SWORN_TRY(keys_read(&reader, leaf));
     SWORN_TRY(provenance_read(&reader, leaf));
     SWORN_TRY(read_u8(&reader, &leaf->owed));
     SWORN_TRY(read_slice_u16(&reader, &leaf->cursor));
     SWORN_TRY(read_u32(&reader, &leaf->old_denial_ttl));
+    if (version == LEAF_DENIAL) {
+        SWORN_TRY(denial_read(&reader, leaf));
+    }
     SWORN_TRY(read_end(&reader));
-    SWORN_ENSURE(leaf_is_sound(leaf), SWORN_MALFORMED);
+    SWORN_ENSURE(leaf_is_sound(leaf) && version == leaf_version(leaf), SWORN_MALFORMED);
     return SWORN_OK;
 }
 
@@ -101,7 +131,7 @@ static enum sworn_result provenance_write(const struct zone_leaf *leaf, struct w
 
 static enum sworn_result state_write(const struct zone_leaf *leaf, struct writer *writer)
 {
-    SWORN_TRY(write_u16(writer, LEAF_VERSION));
+    SWORN_TRY(write_u16(writer, leaf_version(leaf)));
     SWORN_TRY(write_u8(writer, leaf->state));
     SWORN_TRY(write_slice_u16(writer, leaf->apex));
     SWORN_TRY(write_hash(writer, &leaf->zone_root));
@@ -111,6 +141,17 @@ static enum sworn_result state_write(const struct zone_leaf *leaf, struct writer
     SWORN_TRY(write_hash(writer, &leaf->environment));
     SWORN_TRY(write_hash(writer, &leaf->guard_state));
     return write_slice_u32(writer, leaf->policy);
+}
+
+static enum sworn_result denial_write(const struct zone_leaf *leaf, struct writer *writer)
+{
+    if (leaf_version(leaf) == LEAF_NSEC) {
+        return SWORN_OK;
+    }
+    SWORN_TRY(write_u8(writer, leaf->denial));
+    SWORN_TRY(write_u8(writer, leaf->denial_change));
+    SWORN_TRY(write_u8(writer, leaf->denial_mixed));
+    return write_slice_u16(writer, leaf->denial_cursor);
 }
 
 enum sworn_result zone_leaf_write(const struct zone_leaf *leaf, struct writer *writer)
@@ -124,6 +165,7 @@ enum sworn_result zone_leaf_write(const struct zone_leaf *leaf, struct writer *w
     SWORN_TRY(write_u8(writer, leaf->owed));
     SWORN_TRY(write_slice_u16(writer, leaf->cursor));
     SWORN_TRY(write_u32(writer, leaf->old_denial_ttl));
+    SWORN_TRY(denial_write(leaf, writer));
     SWORN_ENSURE(writer->used - start <= ZONE_LEAF_MAX, SWORN_LIMIT);
     return SWORN_OK;
 }

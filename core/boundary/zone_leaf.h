@@ -3,7 +3,7 @@
  * records.
  *
  *   key 00 ‖ zone id -> value:
- *     u16 version (1) ‖ u8 state (1 live, 2 removed) ‖ u16 size ‖ apex text ‖ 32 zone root ‖ u32
+ *     u16 version (1 or 2) ‖ u8 state (1 live, 2 removed) ‖ u16 size ‖ apex text ‖ 32 zone root ‖ u32
  *     serial ‖ u64 sequence
  *     ‖ 32 guard ‖ 32 environment ‖ 32 guard state (hashes) ‖ u32 size ‖ policy
  *     ‖ u8 count ‖ count × (u8 role ‖ u8 algorithm ‖ u16 size ‖ public key)
@@ -11,9 +11,23 @@
  *     birth first
  *     ‖ u8 work owed (0 none, 1 new TTL of the denial chain) ‖ u16 size ‖ cursor ‖ u32 old TTL of
  *     the denial chain
+ *     ‖ version 2: u8 denial ‖ u8 change of denial ‖ u8 mixed ‖ u16 size ‖ its cursor
  *   key 01 ‖ key of the apex (core/dns/name.h) ‖ 00 -> value: 32 zone id
  *
  * The sequence is the number of the last request that was decided; the next one must be one more.
+ *
+ * Denial is the chain that is *served*; the policy says which one is wanted. Version 1 stands for
+ * NSEC with no change under way, and version 2 is only written for what version 1 cannot say: a
+ * leaf has one form.
+ *
+ *   served NSEC -> NSEC3:   1 hashes, cursor = key of a name ‖ 00: all names up to it have their
+ *                             leaf 01 00 ‖ hash, if they are to own an NSEC3
+ *                           2 chain, cursor = hash: the NSEC3 of all hashes up to it are signed
+ *                           3 flip: all of them; the next step makes them the served ones
+ *   served NSEC3 -> NSEC:   2 chain, cursor = key of a name ‖ 00: the same with NSEC; 3 flip;
+ *                           4 sweep: leaves 01 00 ‖ hash go, in order, whatever they say
+ *
+ * An empty cursor is before everything. Mixed: the new chain has records with an older TTL.
  */
 #ifndef SWORN_CORE_BOUNDARY_ZONE_LEAF_H
 #define SWORN_CORE_BOUNDARY_ZONE_LEAF_H
@@ -21,6 +35,7 @@
 #include "core/cursor/reader.h"
 #include "core/cursor/writer.h"
 #include "core/dns/name.h"
+#include "core/dnssec/nsec3.h"
 
 #define ZONE_KEYS_MAX       4
 #define ZONE_PROVENANCE_MAX 16
@@ -32,6 +47,13 @@ enum zone_state { ZONE_LIVE = 1, ZONE_REMOVED = 2 };
 enum key_role { KEY_ROLE_CSK = 1 }; /* combined signing key */
 enum platform_code { PLATFORM_PROCESS = 1 };
 enum work_owed { OWED_NOTHING = 0, OWED_DENIAL_TTL = 1 };
+enum denial_change {
+    CHANGE_NONE = 0,
+    CHANGE_HASHES = 1,
+    CHANGE_CHAIN = 2,
+    CHANGE_FLIP = 3,
+    CHANGE_SWEEP = 4,
+};
 
 struct zone_key {
     uint8_t role;
@@ -60,7 +82,23 @@ struct zone_leaf {
     uint8_t owed;
     struct octets cursor;
     uint32_t old_denial_ttl;
+    uint8_t denial;        /* enum denial: the chain that is served */
+    uint8_t denial_change; /* enum denial_change */
+    uint8_t denial_mixed;
+    struct octets denial_cursor;
 };
+
+/** Whether steps are owed to the zone. */
+static inline bool zone_leaf_owes(const struct zone_leaf *leaf)
+{
+    return leaf->owed != OWED_NOTHING || leaf->denial_change != CHANGE_NONE;
+}
+
+/** Whether a chain is being made that is not served yet: the other one than `denial` says. */
+static inline bool zone_leaf_builds(const struct zone_leaf *leaf)
+{
+    return leaf->denial_change == CHANGE_CHAIN || leaf->denial_change == CHANGE_FLIP;
+}
 
 /** Decode; everything borrows from `octets`. */
 SWORN_CHECK enum sworn_result zone_leaf_read(struct octets octets, struct zone_leaf *leaf);

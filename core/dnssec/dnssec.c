@@ -182,10 +182,8 @@ static enum sworn_result window_write(const uint16_t *types, size_t count, struc
     return SWORN_OK;
 }
 
-enum sworn_result nsec_write(const struct name *next, const uint16_t *types, size_t count,
-                             struct writer *rdata)
+enum sworn_result type_bitmap_write(const uint16_t *types, size_t count, struct writer *rdata)
 {
-    SWORN_TRY(write_octets(rdata, name_octets(next)));
     for (size_t first = 0, end; first < count; first = end) {
         for (end = first + 1; end < count && types[end] >> 8 == types[first] >> 8; end++) {
             SWORN_ENSURE(types[end] > types[end - 1], SWORN_MALFORMED);
@@ -194,4 +192,11 @@ enum sworn_result nsec_write(const struct name *next, const uint16_t *types, siz
         SWORN_TRY(window_write(types + first, end - first, rdata));
     }
     return SWORN_OK;
+}
+
+enum sworn_result nsec_write(const struct name *next, const uint16_t *types, size_t count,
+                             struct writer *rdata)
+{
+    SWORN_TRY(write_octets(rdata, name_octets(next)));
+    return type_bitmap_write(types, count, rdata);
 }

@@ -57,6 +57,10 @@ SWORN_CHECK enum sworn_result rrsig_covered(const struct rrsig *rrsig, const str
 SWORN_CHECK enum sworn_result rrsig_verify(struct octets rrsig_rdata, const struct rrset *rrset,
                                            struct octets dnskey_rdata, struct region *scratch);
 
+/** The windows of NSEC and NSEC3 (RFC 4034 4.1.2): `types` strictly increasing, or none. */
+SWORN_CHECK enum sworn_result type_bitmap_write(const uint16_t *types, size_t count,
+                                                struct writer *rdata);
+
 /** NSEC RDATA (RFC 4034 4.1): next owner as it is, bitmap of `types`, strictly increasing. */
 SWORN_CHECK enum sworn_result nsec_write(const struct name *next, const uint16_t *types,
                                          size_t count, struct writer *rdata);

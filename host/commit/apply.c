@@ -51,13 +51,58 @@ static enum sworn_result tree_finish(struct rows_source *source, struct tree *ol
     return rows_write_pages(source, old, tree, region);
 }
 
+/* Which denial chains a zone has rows of: the one that is served, and one in the making. */
+static unsigned chains_of(const struct zone_leaf *leaf)
+{
+    unsigned both = 1U << DENIAL_NSEC | 1U << DENIAL_NSEC3;
+
+    return zone_leaf_builds(leaf) ? both : 1U << leaf->denial;
+}
+
+/* A chain that this commit gives up is left as rows that belong to nothing: they go by and by. */
+static enum sworn_result note_chains(struct store_view *view, const struct zone_leaf *before,
+                                     struct applied *applied)
+{
+    unsigned gone = chains_of(before) & ~chains_of(&applied->leaf);
+    uint8_t type[2];
+    struct writer writer = writer_over(type, sizeof(type));
+    struct row_key key;
+
+    if (gone == 0) {
+        return SWORN_OK;
+    }
+    SWORN_TRY(
+        write_u16(&writer, denial_type(gone == 1U << DENIAL_NSEC3 ? DENIAL_NSEC3 : DENIAL_NSEC)));
+    row_of_local(applied->row.number, LOCAL_CLEANING, &key);
+    applied->leaves_rows = true;
+    return store_put(view, STORE_LOCAL, row_octets(&key), written(&writer));
+}
+
+/* The leaf as it was; for a new zone as it begins, in which nothing flips. */
+static enum sworn_result leaf_before(struct store_view *view, const struct hash *zone_id, bool *was,
+                                     struct zone_leaf *leaf)
+{
+    struct octets value;
+    enum sworn_result result = zone_leaf_get(view, zone_id, &value);
+
+    *was = result == SWORN_OK;
+    if (!*was) {
+        return result == SWORN_ABSENT ? SWORN_OK : result;
+    }
+    return zone_leaf_read(value, leaf);
+}
+
 static enum sworn_result top_apply(struct store_view *view, const struct message_committed *reply,
                                    struct region *region, struct applied *applied)
 {
     struct rows_source source;
+    struct zone_leaf before;
     struct tree old, tree;
     struct hash root;
+    bool was;
 
+    /* What is borrowed from the row is not looked at again: only its numbers are. */
+    SWORN_TRY(leaf_before(view, &applied->entry.zone_id, &was, &before));
     rows_source_init(&source, view, MERKLE_TOP, 0);
     SWORN_TRY(top_root_before(view, applied->index, &root));
     SWORN_TRY(tree_open(&old, MERKLE_TOP, &root, region, &source.source));
@@ -70,6 +115,10 @@ static enum sworn_result top_apply(struct store_view *view, const struct message
         if (leaf.key.size > 0 && leaf.key.data[0] == 0) {
             SWORN_TRY(zone_leaf_read(leaf.value, &applied->leaf));
         }
+    }
+    if (was) {
+        applied->flipped = before.denial != applied->leaf.denial;
+        SWORN_TRY(note_chains(view, &before, applied));
     }
     return tree_finish(&source, &old, &tree, &applied->entry.top_after, region);
 }
@@ -145,7 +194,13 @@ static enum sworn_result set_apply(struct store_view *view, const struct committ
 
 static bool in_tree(struct octets key)
 {
-    return key.size >= 3 && (key.data[key.size - 2] << 8 | key.data[key.size - 1]) != RR_NSEC;
+    unsigned type;
+
+    if (key.size < 3 || nsec3_is_leaf_key(key)) {
+        return key.size == NSEC3_LEAF_SIZE;
+    }
+    type = (unsigned)key.data[key.size - 2] << 8 | key.data[key.size - 1];
+    return type != RR_NSEC && type != RR_NSEC3;
 }
 
 static enum sworn_result sets_apply(struct store_view *view, const struct message_committed *reply,

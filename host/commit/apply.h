@@ -11,6 +11,8 @@ struct applied {
     uint64_t index;
     struct zone_row row;
     struct zone_leaf leaf;  /* borrows from the reply */
+    bool leaves_rows;       /* of a chain that was given up: LOCAL_CLEANING */
+    bool flipped;           /* another denial chain is served from now on (row_is_served()) */
     struct rrset_key *keys; /* of all sets that changed or were signed */
     size_t count;
 };

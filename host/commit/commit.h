@@ -102,8 +102,8 @@ commit_zones(struct commit_server *server, void *context,
 
 /**
  * The whole head of a zone from one snapshot (a read transaction): first `proof` is filled as by
- * commit_show, then each signed set comes in canonical order, NSEC included, while the cursor is
- * advanced. The snapshot stays until commit_records_end().
+ * commit_show, then each signed set comes in canonical order, the served denial chain included,
+ * while the cursor is advanced. The snapshot stays until commit_records_end().
  */
 struct signed_set;
 struct commit_records;
@@ -115,6 +115,9 @@ SWORN_CHECK enum sworn_result commit_records_begin(struct commit_server *server,
 /** SWORN_ABSENT after the last; the set borrows from `scratch` and the snapshot. */
 SWORN_CHECK enum sworn_result commit_records_next(struct commit_records *records,
                                                   struct region *scratch, struct signed_set *set);
+/** The next name that has a leaf by its hash in the zone tree, in any order; SWORN_ABSENT. */
+SWORN_CHECK enum sworn_result commit_records_hashed(struct commit_records *records,
+                                                    struct name *name);
 void commit_records_end(struct commit_records *records);
 
 /** The log's head: note (copied into region) and public key. */

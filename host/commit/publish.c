@@ -66,8 +66,24 @@ static void blame_row(struct octets key, enum sworn_result result, struct reason
                   row == NULL ? "of an unknown type" : row->name);
 }
 
-static enum sworn_result load_rows(struct store_walk *walk, struct answer_loading *loading,
-                                   uint64_t *rows, struct reason *reason)
+static enum sworn_result load_row(struct answer_loading *loading, struct octets key,
+                                  struct octets row, struct region *region, struct reason *reason)
+{
+    struct signed_set set;
+    enum sworn_result result = row_to_set(key, row, region, &set);
+
+    if (result == SWORN_OK) {
+        result = answer_load_set(loading, &set);
+    }
+    if (result != SWORN_OK) {
+        blame_row(key, result, reason);
+    }
+    return result;
+}
+
+static enum sworn_result load_rows(struct store_walk *walk, uint8_t denial,
+                                   struct answer_loading *loading, uint64_t *rows,
+                                   struct reason *reason)
 {
     enum sworn_result result = SWORN_OK;
     struct region region;
@@ -75,18 +91,11 @@ static enum sworn_result load_rows(struct store_walk *walk, struct answer_loadin
     region_init(&region, ROW_CAP);
     while (result == SWORN_OK) {
         struct octets key, row;
-        struct signed_set set;
 
         result = store_walk_next(walk, &key, &row);
-        if (result == SWORN_OK) {
-            *rows += 1;
-            result = row_to_set(key, row, &region, &set);
-            if (result == SWORN_OK) {
-                result = answer_load_set(loading, &set);
-            }
-            if (result != SWORN_OK) {
-                blame_row(key, result, reason);
-            }
+        *rows += result == SWORN_OK;
+        if (result == SWORN_OK && row_is_served(denial, key)) {
+            result = load_row(loading, key, row, &region, reason);
         }
         region_clear(&region);
     }
@@ -108,7 +117,7 @@ static enum sworn_result load_zone(struct commit_server *server, struct hosted_z
     SWORN_TRY(answer_load_begin(server->answers, &zone->apex, &loading));
     result = store_walk_begin(view, STORE_SETS, row_octets(&prefix), &walk);
     if (result == SWORN_OK) {
-        result = load_rows(walk, loading, &rows, reason);
+        result = load_rows(walk, zone->denial, loading, &rows, reason);
         store_walk_end(walk);
     }
     if (result == SWORN_OK && rows != row.sets) {
@@ -158,25 +167,35 @@ static enum sworn_result set_of(struct store_view *view, const struct hosted_zon
     return row_to_set(octets, row, region, set);
 }
 
+static enum sworn_result add_served(struct store_view *view, const struct hosted_zone *zone,
+                                    const struct rrset_key *key, struct region *region,
+                                    struct signed_set *sets, size_t *count)
+{
+    if (!row_is_served(zone->denial, octets_of(key->octets, key->size))) {
+        return SWORN_OK;
+    }
+    return set_of(view, zone, key, region, &sets[(*count)++]);
+}
+
 static enum sworn_result change_from(struct commit_server *server, struct hosted_zone *zone,
                                      struct store_view *view, const struct rrset_key *keys,
                                      size_t count, struct region *region)
 {
-    size_t total = count;
-    size_t at = 0;
+    size_t room = count;
+    size_t total = 0;
     void *memory;
     struct signed_set *sets;
 
     for (const struct unpublished *item = zone->unpublished; item != NULL; item = item->next) {
-        total++;
+        room++;
     }
-    SWORN_TRY(region_array(region, total, sizeof(*sets), &memory));
+    SWORN_TRY(region_array(region, room, sizeof(*sets), &memory));
     sets = memory;
     for (const struct unpublished *item = zone->unpublished; item != NULL; item = item->next) {
-        SWORN_TRY(set_of(view, zone, &item->key, region, &sets[at++]));
+        SWORN_TRY(add_served(view, zone, &item->key, region, sets, &total));
     }
     for (size_t i = 0; i < count; i++) {
-        SWORN_TRY(set_of(view, zone, &keys[i], region, &sets[at++]));
+        SWORN_TRY(add_served(view, zone, &keys[i], region, sets, &total));
     }
     return answer_change(server->answers, &zone->apex, sets, total);
 }

@@ -8,14 +8,19 @@
 
 #include "core/dns/rr.h"
 #include "core/dns/soa.h"
+#include "host/commit/clean.h"
 #include "host/commit/publish.h"
 #include "host/commit/run.h"
 
-#define REFRESH_PAUSE 60 /* seconds: one serial a minute at most */
+#include <time.h>
+
+#define STEPS_FOR     200 /* milliseconds in which steps are begun, once a second */
+#define REFRESH_PAUSE 60  /* seconds: one serial a minute at most */
 #define BATCH_OCTETS  ((size_t)16 * 1024 * 1024)
 
 struct scan {
     struct region *region;
+    unsigned denial; /* chains whose records are kept current, 1 << enum denial of each */
     uint64_t now;
     uint64_t threshold; /* seconds left at which a signature is due */
     uint32_t limit;
@@ -41,10 +46,33 @@ static enum sworn_result expiration(struct octets rdata, uint64_t now, uint64_t 
     return SWORN_OK;
 }
 
+static uint64_t milliseconds(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static uint16_t key_type(struct octets key)
+{
+    return key.size < 2 ? 0 : (uint16_t)(key.data[key.size - 2] << 8 | key.data[key.size - 1]);
+}
+
+/* Not those that a chain has left that was given up: the enclave knows nothing of them. */
+static bool is_kept(const struct scan *scan, struct octets key)
+{
+    uint16_t type = key_type(key);
+
+    return (type != RR_NSEC || (scan->denial & 1U << DENIAL_NSEC) != 0) &&
+           (type != RR_NSEC3 || (scan->denial & 1U << DENIAL_NSEC3) != 0);
+}
+
 static enum sworn_result scan_take(struct scan *scan, struct octets key, struct octets value)
 {
-    /* An NSEC is in no tree: the enclave makes it, no value helps. */
-    bool derived = key.data[key.size - 2] == 0 && key.data[key.size - 1] == RR_NSEC;
+    uint16_t type = key_type(key);
+    /* The chain is in no tree: the enclave makes it, no value helps. */
+    bool derived = type == RR_NSEC || type == RR_NSEC3;
 
     if (scan->count == scan->limit || scan->octets > BATCH_OCTETS) {
         scan->more = true;
@@ -67,7 +95,7 @@ static enum sworn_result scan_row(struct scan *scan, struct octets key, struct o
 
     SWORN_TRY(read_slice_u32(&reader, &value));
     SWORN_TRY(read_u16(&reader, &count));
-    if (count == 0) {
+    if (count == 0 || !is_kept(scan, key)) {
         return SWORN_OK;
     }
     SWORN_TRY(read_slice_u16(&reader, &rrsig));
@@ -116,6 +144,10 @@ static enum sworn_result scan_zone(struct commit_server *server, const struct ho
     scan->limit = zone->limit > 2 ? zone->limit - 2 : 1;
     scan->next = UINT64_MAX;
     scan->expires = UINT64_MAX;
+    scan->denial = 1U << zone->denial;
+    if (zone->builds && !zone->cleaning) {
+        scan->denial = 1U << DENIAL_NSEC | 1U << DENIAL_NSEC3;
+    }
     SWORN_TRY(region_array(scan->region, scan->limit, sizeof(struct octets), &memory));
     scan->keys = memory;
     SWORN_TRY(region_array(scan->region, scan->limit, sizeof(struct octets), &memory));
@@ -212,6 +244,39 @@ static enum sworn_result step(struct commit_server *server, struct hosted_zone *
     return result;
 }
 
+/* One part of what a chain has left that was given up; steps towards a new one wait for it. */
+static enum sworn_result clean(struct commit_server *server, struct hosted_zone *zone,
+                               struct reason *reason)
+{
+    struct store_view *view;
+    enum sworn_result result = store_write(server->store, &view);
+    bool left = false;
+
+    if (result == SWORN_OK) {
+        result = clean_rows(view, &zone->id, &left);
+        if (result == SWORN_OK) {
+            result = store_commit(view);
+        } else {
+            store_end(view);
+        }
+    }
+    SWORN_SAY(result == SWORN_OK, reason, result, "the store does not let go of old rows");
+    zone->cleaning = left;
+    return SWORN_OK;
+}
+
+/* Steps for a while: a zone of a million names owes some hundreds. */
+static enum sworn_result steps(struct commit_server *server, struct hosted_zone *zone,
+                               struct reason *reason)
+{
+    uint64_t end = milliseconds() + STEPS_FOR;
+
+    while (zone->owed && milliseconds() < end) {
+        SWORN_TRY(step(server, zone, reason));
+    }
+    return SWORN_OK;
+}
+
 enum sworn_result renew_zone(struct commit_server *server, struct hosted_zone *zone,
                              struct reason *reason)
 {
@@ -221,14 +286,17 @@ enum sworn_result renew_zone(struct commit_server *server, struct hosted_zone *z
     if (zone->waiting && now - zone->waiting_since < PUBLISH_AFTER) {
         return SWORN_OK; /* the owner's batches are not cut short by a refresh */
     }
+    if (zone->cleaning) {
+        return clean(server, zone, reason);
+    }
+    if (zone->due <= now && is_urgent(zone, now)) {
+        return refresh_urgent(server, zone, reason);
+    }
     if (zone->owed) {
-        return step(server, zone, reason);
+        return steps(server, zone, reason);
     }
     if (zone->due > now) {
         return SWORN_OK;
-    }
-    if (is_urgent(zone, now)) {
-        return refresh_urgent(server, zone, reason);
     }
     if (now - zone->refreshed < REFRESH_PAUSE) {
         return SWORN_OK;

@@ -112,6 +112,9 @@ static enum sworn_result serve_reply(struct commit_server *server, struct run *r
         return SWORN_OK;
     }
     SWORN_TRY(hosted_zone_update(run->zone, &applied->leaf));
+    run->zone->cleaning = run->zone->cleaning || applied->leaves_rows;
+    /* The other chain is not among the keys of this commit. */
+    run->zone->whole = run->zone->whole || applied->flipped;
     if (run->more) {
         publish_later(run->zone, applied->keys, applied->count);
         return SWORN_OK;

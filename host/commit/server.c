@@ -4,6 +4,7 @@
 #include "host/commit/server.h"
 
 #include "host/commit/boot.h"
+#include "host/commit/clean.h"
 #include "host/commit/publish.h"
 #include "host/commit/renew.h"
 
@@ -40,6 +41,7 @@ static enum sworn_result load_one(struct commit_server *server, struct store_vie
     }
     SWORN_SAY(result == SWORN_OK, reason, result, "zone %.*s: its leaf or its row is damaged",
               (int)leaf.apex.size, (const char *)leaf.apex.data);
+    zone->cleaning = clean_is_owed(view, row.number);
     result = publish_whole(server, zone, &cause);
     SWORN_SAY(result == SWORN_OK, reason, result, "zone %.*s: %s", (int)leaf.apex.size,
               (const char *)leaf.apex.data,

@@ -30,6 +30,9 @@ struct hosted_zone {
     uint32_t lifetime;  /* of its signatures, from the policy */
     uint32_t limit;     /* sets that one request may change or sign */
     bool owed;          /* the enclave owes it steps */
+    uint8_t denial;     /* of zone_leaf: the chain that is served */
+    bool builds;        /* rows of the other chain are there, and kept current */
+    bool cleaning;      /* rows are left of a chain that was given up */
     bool whole;         /* to be loaded whole at its next publication, as at its first */
     uint64_t due;       /* when the first signature has half its life left; 0: not known, look */
     uint64_t expires;   /* the earliest expiration, when known */
@@ -59,7 +62,7 @@ struct hosted_zone *hosted_zone_at(struct commit_server *server, const struct na
 SWORN_CHECK enum sworn_result hosted_zone_add(struct commit_server *server, const struct hash *id,
                                               const struct zone_leaf *leaf, uint32_t number,
                                               struct hosted_zone **state);
-/** Bring lifetime, limit and work owed up to date with the leaf. */
+/** Bring lifetime, limit, work owed and chains up to date with the leaf. */
 SWORN_CHECK enum sworn_result hosted_zone_update(struct hosted_zone *state,
                                                  const struct zone_leaf *leaf);
 void hosted_zone_remove(struct commit_server *server, struct hosted_zone *state);

@@ -205,7 +205,9 @@ enum sworn_result commit_zones(struct commit_server *server, void *context,
 
 struct commit_records {
     struct store_view *view;
-    struct store_walk *walk;
+    struct store_walk *walk;   /* all rows */
+    struct store_walk *hashed; /* the leaves of hashes */
+    uint8_t denial;            /* that is served */
 };
 
 static enum sworn_result records_open(struct commit_server *server, const struct name *apex,
@@ -213,11 +215,16 @@ static enum sworn_result records_open(struct commit_server *server, const struct
                                       struct commit_records *records, struct reason *reason)
 {
     struct row_key prefix;
+    struct zone_leaf leaf;
     struct zone_row row;
 
     SWORN_TRY(store_read(server->store, &records->view));
     SWORN_TRY(show_at(server, records->view, apex, region, proof, reason));
+    SWORN_TRY(zone_leaf_read(proof->leaf_value, &leaf));
+    records->denial = leaf.denial;
     SWORN_TRY(zone_row_get(records->view, &proof->zone_id, &row));
+    row_of_zone(row.number, nsec3_leaves_begin(), &prefix);
+    SWORN_TRY(store_walk_begin(records->view, STORE_SETS, row_octets(&prefix), &records->hashed));
     row_of_zone(row.number, octets_of(NULL, 0), &prefix);
     return store_walk_begin(records->view, STORE_SETS, row_octets(&prefix), &records->walk);
 }
@@ -246,9 +253,23 @@ enum sworn_result commit_records_next(struct commit_records *records, struct reg
     struct name owner;
     uint16_t type;
 
-    SWORN_TRY(store_walk_next(records->walk, &key, &row));
+    do {
+        SWORN_TRY(store_walk_next(records->walk, &key, &row));
+    } while (!row_is_served(records->denial, key));
     SWORN_TRY(rrset_key_read(key, &owner, &type));
     return signed_set_read(row, &owner, type, scratch, set);
+}
+
+enum sworn_result commit_records_hashed(struct commit_records *records, struct name *name)
+{
+    struct octets key, row, value;
+    struct reader reader;
+
+    SWORN_TRY(store_walk_next(records->hashed, &key, &row));
+    SWORN_TRY(row_value(row, &value));
+    reader = reader_of(value);
+    SWORN_TRY(name_read(&reader, name));
+    return read_end(&reader);
 }
 
 void commit_records_end(struct commit_records *records)
@@ -257,6 +278,7 @@ void commit_records_end(struct commit_records *records)
         return;
     }
     store_walk_end(records->walk);
+    store_walk_end(records->hashed);
     store_end(records->view);
     free(records);
 }

@@ -39,7 +39,9 @@ enum sworn_result hosted_zone_update(struct hosted_zone *zone, const struct zone
     }
     zone->lifetime = policy.lifetime;
     zone->limit = policy.limits.changed;
-    zone->owed = leaf->owed != OWED_NOTHING;
+    zone->owed = zone_leaf_owes(leaf);
+    zone->denial = leaf->denial;
+    zone->builds = zone_leaf_builds(leaf);
     return SWORN_OK;
 }
 

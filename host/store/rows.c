@@ -3,6 +3,8 @@
  */
 #include "host/store/rows.h"
 
+#include "core/dns/rr.h"
+
 #define PAGE_SIZE 3900 /* a little under LMDB's page of 4096, with its header */
 
 static void row_fill(struct row_key *key, uint64_t number, size_t width, struct octets octets)
@@ -203,6 +205,18 @@ static enum sworn_result rows_page(void *context, const struct hash *node, struc
     SWORN_TRY(there(store_get(source->view, table, row_octets(&row), &found)));
     /* Copied: a writing view moves rows about. */
     return region_copy(region, found, page);
+}
+
+bool row_is_served(uint8_t denial, struct octets key)
+{
+    unsigned type;
+
+    if (key.size < 3 || nsec3_is_leaf_key(key)) {
+        return false;
+    }
+    type = (unsigned)key.data[key.size - 2] << 8 | key.data[key.size - 1];
+    return (type != RR_NSEC || denial == DENIAL_NSEC) &&
+           (type != RR_NSEC3 || denial == DENIAL_NSEC3);
 }
 
 enum sworn_result row_value(struct octets row, struct octets *value)

@@ -19,7 +19,11 @@ static inline struct octets row_octets(const struct row_key *key)
     return octets_of(key->octets, key->size);
 }
 
-enum local_row { LOCAL_STATE = 0, LOCAL_SEALED_KEY = 1 };
+enum local_row {
+    LOCAL_STATE = 0,
+    LOCAL_SEALED_KEY = 1,
+    LOCAL_CLEANING = 2, /* u16 type ‖ key: rows of an abandoned denial chain from there on go */
+};
 
 /** u64 index, for STORE_LOG. */
 void row_of_entry(uint64_t index, struct row_key *key);
@@ -70,6 +74,18 @@ struct rows_source {
 };
 void rows_source_init(struct rows_source *source, struct store_view *view, enum merkle_kind kind,
                       uint32_t number);
+
+/**
+ * Whether a row of STORE_SETS, by its key without the zone's number, belongs to the zone as it is
+ * served, transferred and exported. `denial` is zone_leaf.denial: of the sets NSEC and NSEC3 only
+ * those of the chain that is served are shown, the others being one in the making or one that goes.
+ * Never shown are the leaves of hashes (core/dnssec/nsec3.h), which are no record sets: their keys
+ * are not to be read as such.
+ *
+ * A commit whose leaf has another `denial` than the one before it (applied.flipped) turns the whole
+ * chain over: what is served is loaded whole, and no difference describes it.
+ */
+bool row_is_served(uint8_t denial, struct octets key);
 
 /** The value part of a row of STORE_SETS. */
 SWORN_CHECK enum sworn_result row_value(struct octets row, struct octets *value);

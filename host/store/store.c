@@ -26,9 +26,10 @@ struct store_walk {
 };
 
 static const char *const table_names[STORE_TABLES] = {
-    [STORE_META] = "meta", [STORE_LOG] = "log",     [STORE_NODES] = "nodes",
-    [STORE_TOP] = "top",   [STORE_ZONES] = "zones", [STORE_PAGES] = "pages",
-    [STORE_SETS] = "sets", [STORE_BLOBS] = "blobs", [STORE_LOCAL] = "local",
+    [STORE_META] = "meta",       [STORE_LOG] = "log",     [STORE_NODES] = "nodes",
+    [STORE_TOP] = "top",         [STORE_ZONES] = "zones", [STORE_PAGES] = "pages",
+    [STORE_SETS] = "sets",       [STORE_BLOBS] = "blobs", [STORE_LOCAL] = "local",
+    [STORE_JOURNAL] = "journal",
 };
 
 static MDB_val val_of(struct octets octets)

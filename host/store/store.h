@@ -10,9 +10,10 @@
  *   zones   32 zone id         -> u32 number ‖ u64 index of the entry that created it ‖ u64 index
  *   of the newest entry
  *   pages   u32 number ‖ 32 hash -> page of a zone's tree
- *   sets    u32 number ‖ key   -> row (signed_set.h), NSEC sets among them
+ *   sets    u32 number ‖ key   -> row (signed_set.h), NSEC and NSEC3 sets among them, and the leaves
+ *                                 of hashes (core/dnssec/nsec3.h), which are rows without RRSIGs
  *   blobs   32 hash            -> guard code or environment
- *   local   u32 number ‖ u8    -> 00 guard state, 01 sealed key
+ *   local   u32 number ‖ u8    -> 00 guard state, 01 sealed key, 02 cleaning (rows.h)
  *
  * Nothing here is trusted: the enclave verifies what it is given, owners verify what they are
  * shown.
@@ -53,9 +54,10 @@ enum store_table {
     STORE_PAGES,
     STORE_SETS,
     STORE_BLOBS,
-    STORE_LOCAL
+    STORE_LOCAL,
+    STORE_JOURNAL
 };
-#define STORE_TABLES 9
+#define STORE_TABLES 10
 
 /** One row; the octets are good until the view ends or the table is written. SWORN_ABSENT. */
 SWORN_CHECK enum sworn_result store_get(struct store_view *view, enum store_table table,
