@@ -1,17 +1,19 @@
 /*
  * node.h - what is served: zones, their names, and what each name holds.
  *
- *   node = header ‖ fragments, by type ‖ key
+ *   node = header ‖ fragments, by type ‖ key ‖ in a zone with NSEC3 also its hash and that of the
+ *          wildcard below it
  *   zone = header ‖ key of the apex
  *
  * A node is there for each owner name and for each empty non-terminal between one and the apex, so
  * that the way down from the apex ends at the closest encloser (RFC 4592 3.3.1).
  * Nodes with NSEC are in the zone's order as well: what comes before an absent name there is what
- * denies it.
+ * denies it. NSEC3 belong to no node; they have an order of their own (denial/hashed.h).
  */
 #ifndef SWORN_HOST_ANSWER_NODE_H
 #define SWORN_HOST_ANSWER_NODE_H
 
+#include "host/answer/denial/hash.h"
 #include "host/answer/index/order.h"
 #include "host/answer/index/trie.h"
 #include "host/answer/wire/fragment.h"
@@ -21,6 +23,7 @@ enum node_flags {
     NODE_DNAME = 2,
     NODE_CNAME = 4,
     NODE_WILDCARD_BELOW = 8, /* a child "*" */
+    NODE_HASHED = 16,        /* hashes follow the key */
 };
 
 struct glue;
@@ -39,11 +42,13 @@ struct glue_uses;
 
 struct zone {
     struct keyed keyed;
-    uint32_t names;     /* for nobody but people */
-    uint16_t labels;    /* of the apex */
-    uint16_t apex_size; /* of its wire form */
-    struct trie *trie;  /* key -> node */
-    struct order order; /* nodes with NSEC */
+    uint32_t names;      /* for nobody but people */
+    uint16_t labels;     /* of the apex */
+    uint16_t apex_size;  /* of its wire form */
+    struct trie *trie;   /* key -> node */
+    struct order order;  /* nodes with NSEC */
+    struct order hashes; /* NSEC3 */
+    bool keeps_hashes;   /* nodes have their hashes: once it is known that NSEC3 will come */
     const struct node *apex;
     struct fragment *soa_denial; /* SOA with the TTL of negative answers (RFC 2308 3) */
     struct glue_uses *uses;      /* the writer's */
@@ -59,6 +64,18 @@ static inline const struct fragment *node_set(const struct node *node, uint16_t 
         }
     }
     return NULL;
+}
+
+/** With NODE_HASHED: the hash of the name. */
+static inline const uint8_t *node_hash(const struct node *node)
+{
+    return keyed_key(&node->keyed) + node->keyed.key_size;
+}
+
+/** With NODE_HASHED: the hash of the wildcard below it. */
+static inline const uint8_t *node_wildcard_hash(const struct node *node)
+{
+    return node_hash(node) + DENIAL_HASH_SIZE;
 }
 
 static inline const struct node *node_of(const struct keyed *keyed)

@@ -1,25 +1,34 @@
 /*
  * outcome.c - from what a zone has for a question to the sections of its response; see reader.h.
  *
- *   answer     set (with an expanded wildcard: NSEC that no closer name is there; with NS:
- *              addresses)
- *   NODATA     SOA, NSEC of the name (with an expanded wildcard: of both)
- *   NXDOMAIN   SOA, NSEC over the name, NSEC over the wildcard at the closest encloser
- *   referral   NS, DS or the NSEC that denies it, addresses
+ *   answer     set; with NS: addresses; with an expanded wildcard: proof that no closer name is
+ *              there
+ *   NODATA     SOA, proof
+ *   NXDOMAIN   SOA, proof
+ *   referral   NS, DS or the proof that there is none, addresses
  *
- * RFC 1034 4.3.2, RFC 2308 2, RFC 4035 3.1, RFC 4592 2.2; nothing else is added (minimal
- * responses).
+ * RFC 1034 4.3.2, RFC 2308 2, RFC 4035 3.1, RFC 4592 2.2, RFC 5155 7.2; nothing else is added
+ * (minimal responses). Which records are proof says denial/denial.h.
  */
 #include "core/dns/rr.h"
 #include "host/answer/reader.h"
+#include "host/answer/wire/proof.h"
 
-/* NSEC of `node`, unless it is there already or there is none; `before` may be NULL. */
-static bool put_nsec(struct response *response, const struct node *node, const struct node *before)
+static bool put_denial(const struct question *question, struct response *response,
+                       const struct outcome *outcome)
 {
-    if (node == NULL || node == before || node_set(node, RR_NSEC) == NULL) {
+    struct proofs proofs;
+
+    if (!response->dnssec) {
         return true;
     }
-    return response_nsec(response, node);
+    denial_of(question, outcome, &proofs);
+    for (unsigned i = 0; i < proofs.count; i++) {
+        if (!response_proof(response, outcome->zone, proofs.item[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool put_soa(struct response *response, const struct zone *zone)
@@ -51,59 +60,21 @@ static bool answer(const struct question *question, struct response *response,
     if (outcome->set != NULL && outcome->set->type == RR_NS && node->glue != NULL) {
         response_glue(response, node->glue, at); /* the apex: RFC 9609 4.2 */
     }
-    if (!outcome->wildcard || !response->dnssec) {
-        return true;
-    }
-    return put_nsec(response, question_denier(question, outcome->zone), NULL);
+    return !outcome->wildcard || put_denial(question, response, outcome);
 }
 
-static bool nodata(const struct question *question, struct response *response,
-                   const struct outcome *outcome)
-{
-    const struct node *node = outcome->node;
-    const struct node *denier;
-
-    response->authoritative = true;
-    if (!put_soa(response, outcome->zone)) {
-        return false;
-    }
-    if (!response->dnssec) {
-        return true;
-    }
-    if (!outcome->wildcard) {
-        /* An empty non-terminal has no NSEC: the one before it says that names are below. */
-        return put_nsec(response,
-                        node_set(node, RR_NSEC) != NULL ? node
-                                                        : question_denier(question, outcome->zone),
-                        NULL);
-    }
-    denier = question_denier(question, outcome->zone);
-    if (node_set(node, RR_NSEC) == NULL) {
-        node = question_wildcard_denier(question, outcome->zone, outcome->depth);
-    }
-    return put_nsec(response, denier, NULL) && put_nsec(response, node, denier);
-}
-
-static bool nxdomain(const struct question *question, struct response *response,
+static bool negative(const struct question *question, struct response *response,
                      const struct outcome *outcome)
 {
-    const struct node *denier;
-
     response->authoritative = true;
-    response->rcode = RCODE_NXDOMAIN;
-    if (!put_soa(response, outcome->zone)) {
-        return false;
+    if (outcome->kind == OUTCOME_NXDOMAIN) {
+        response->rcode = RCODE_NXDOMAIN;
     }
-    if (!response->dnssec) {
-        return true;
-    }
-    denier = question_denier(question, outcome->zone);
-    return put_nsec(response, denier, NULL) &&
-           put_nsec(response, question_wildcard_denier(question, outcome->zone, outcome->depth),
-                    denier);
+    return put_soa(response, outcome->zone) && put_denial(question, response, outcome);
 }
 
-static bool referral(struct response *response, const struct outcome *outcome)
+static bool referral(const struct question *question, struct response *response,
+                     const struct outcome *outcome)
 {
     const struct fragment *ds = node_set(outcome->node, RR_DS);
     uint16_t owner = response_pointer(response, outcome->depth);
@@ -116,7 +87,7 @@ static bool referral(struct response *response, const struct outcome *outcome)
         !response_fragment(response, SECTION_AUTHORITY, ds, owner)) {
         return false;
     }
-    if (response->dnssec && ds == NULL && !put_nsec(response, outcome->node, NULL)) {
+    if (ds == NULL && !put_denial(question, response, outcome)) {
         return false;
     }
     if (outcome->node->glue != NULL) {
@@ -132,11 +103,10 @@ bool answer_outcome(struct answer_reader *reader, struct response *response,
     case OUTCOME_ANSWER:
         return answer(&reader->question, response, outcome);
     case OUTCOME_NODATA:
-        return nodata(&reader->question, response, outcome);
     case OUTCOME_NXDOMAIN:
-        return nxdomain(&reader->question, response, outcome);
+        return negative(&reader->question, response, outcome);
     case OUTCOME_REFERRAL:
-        return referral(response, outcome);
+        return referral(&reader->question, response, outcome);
     case OUTCOME_CNAME:
     case OUTCOME_DNAME:
         break;

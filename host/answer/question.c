@@ -179,6 +179,7 @@ void question_resolve(const struct question *question, const struct zone *zone,
         outcome->node = below;
         outcome->depth++;
     }
+    outcome->encloser = outcome->node;
     if ((outcome->node->flags & NODE_CUT) != 0 &&
         (outcome->depth < question->labels || question->type != RR_DS)) {
         outcome_set(outcome, OUTCOME_REFERRAL, RR_NS);
@@ -199,21 +200,4 @@ void question_resolve(const struct question *question, const struct zone *zone,
     outcome->node = wildcard_below(question, zone, seed, outcome->depth);
     outcome->wildcard = true;
     at_node(question, outcome);
-}
-
-const struct node *question_denier(const struct question *question, const struct zone *zone)
-{
-    return node_of(order_find(&zone->order, question->key, question->key_at[question->labels]));
-}
-
-const struct node *question_wildcard_denier(const struct question *question,
-                                            const struct zone *zone, unsigned depth)
-{
-    uint8_t key[NAME_KEY_MAX + 2];
-    size_t size = question->key_at[depth];
-
-    memcpy(key, question->key, size);
-    key[size] = '*';
-    key[size + 1] = 0;
-    return node_of(order_find(&zone->order, key, size + 2));
 }

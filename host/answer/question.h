@@ -39,8 +39,9 @@ struct outcome {
     enum outcome_kind kind;
     const struct zone *zone;
     const struct node *node; /* the name, the wildcard in its place, the cut, the DNAME's owner */
-    const struct fragment *set; /* of an answer to one type; CNAME; DNAME; NS of the cut */
-    unsigned depth;             /* labels of the node; with `wildcard`, of the closest encloser */
+    const struct node *encloser; /* where the way down ended: closest encloser, cut or the name */
+    const struct fragment *set;  /* of an answer to one type; CNAME; DNAME; NS of the cut */
+    unsigned depth;              /* labels of the node; with `wildcard`, of the closest encloser */
     bool wildcard;
 };
 
@@ -51,10 +52,5 @@ const struct zone *question_zone(const struct question *question, const struct t
 /** Go down from the apex (RFC 1034 4.3.2, RFC 4592 3.3.1). */
 void question_resolve(const struct question *question, const struct zone *zone,
                       const struct hash_seed *seed, struct outcome *outcome);
-
-/** The node whose NSEC covers the name, or the wildcard below its ancestor of `depth` labels. */
-const struct node *question_denier(const struct question *question, const struct zone *zone);
-const struct node *question_wildcard_denier(const struct question *question,
-                                            const struct zone *zone, unsigned depth);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-#include "host/answer/edit.h"
+#include "host/answer/edit/edit.h"
 #include "host/answer/grace.h"
 
 struct answer_loading {

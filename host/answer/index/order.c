@@ -102,6 +102,16 @@ const struct keyed *order_find(const struct order *order, const uint8_t *key, si
     return NULL;
 }
 
+const struct keyed *order_last(const struct order *order)
+{
+    const struct order_page *page = order->root;
+
+    while (page != NULL && page->level > 0) {
+        page = page->entry[page->count - 1].to;
+    }
+    return page == NULL ? NULL : page->entry[page->count - 1].to;
+}
+
 static enum sworn_result page_new(struct txn *txn, unsigned level, struct order_page **page)
 {
     void *memory;
@@ -266,19 +276,23 @@ enum sworn_result order_remove(struct txn *txn, struct order *order, const uint8
     return SWORN_OK;
 }
 
-static void page_free(struct order_page *page)
+static void page_free(struct order_page *page, void (*each)(struct keyed *item))
 {
     /* As deep as the tree is high. */
-    for (unsigned i = 0; page->level > 0 && i < page->count; i++) {
-        page_free(page->entry[i].to);
+    for (unsigned i = 0; i < page->count; i++) {
+        if (page->level > 0) {
+            page_free(page->entry[i].to, each);
+        } else if (each != NULL) {
+            each(page->entry[i].to);
+        }
     }
     free(page);
 }
 
-void order_free(struct order *order)
+void order_free(struct order *order, void (*each)(struct keyed *item))
 {
     if (order->root != NULL) {
-        page_free(order->root);
+        page_free(order->root, each);
     }
     order->root = NULL;
 }

@@ -1,6 +1,5 @@
 /*
- * order.h - items in canonical order of their keys: a tree of pages, for the neighbour of an absent
- * name.
+ * order.h - items in order of their keys: a tree of pages, for the neighbour of an absent name.
  *
  *   page  = u32 number of the change that made it ‖ u16 count ‖ u16 level ‖ count × entry
  *   entry = u64 head ‖ pointer to an item (level 0) or to a page, whose first entry has that head
@@ -25,6 +24,9 @@ struct order {
 /** The item with the greatest key that is not greater than `key`, or NULL. */
 const struct keyed *order_find(const struct order *order, const uint8_t *key, size_t size);
 
+/** The item with the greatest key, or NULL. */
+const struct keyed *order_last(const struct order *order);
+
 /** Put an item in, in place of the one with its key. */
 SWORN_CHECK enum sworn_result order_put(struct txn *txn, struct order *order,
                                         const struct keyed *item);
@@ -33,7 +35,7 @@ SWORN_CHECK enum sworn_result order_put(struct txn *txn, struct order *order,
 SWORN_CHECK enum sworn_result order_remove(struct txn *txn, struct order *order, const uint8_t *key,
                                            size_t size);
 
-/** Free the pages, not the items. */
-void order_free(struct order *order);
+/** Free the pages, calling `each` for every item; NULL leaves the items alone. */
+void order_free(struct order *order, void (*each)(struct keyed *item));
 
 #endif

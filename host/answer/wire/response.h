@@ -55,9 +55,6 @@ bool response_fragment(struct response *response, enum section section,
 bool response_signatures(struct response *response, enum section section,
                          const struct fragment *fragment, uint16_t pointer);
 
-/** The NSEC set of a node, whose owner may be anything. */
-bool response_nsec(struct response *response, const struct node *node);
-
 /**
  * Addresses for a referral whose NS fragment was placed at `ns_at`: those below the cut or
  * truncated (RFC 9471 3.1), others as they fit (3.2).

@@ -437,7 +437,7 @@ static void index_finds_what_was_put_and_its_predecessor(void **state)
                                  keyed_is(&nearest->keyed, asked.key, asked.keyed.key_size));
         }
     }
-    order_free(&order);
+    order_free(&order, NULL);
     trie_free(trie, item_forget);
     free(items);
 }

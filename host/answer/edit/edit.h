@@ -1,8 +1,8 @@
 /*
  * edit.h - a zone while it is loaded or changed, before readers see it.
  */
-#ifndef SWORN_HOST_ANSWER_EDIT_H
-#define SWORN_HOST_ANSWER_EDIT_H
+#ifndef SWORN_HOST_ANSWER_EDIT_EDIT_H
+#define SWORN_HOST_ANSWER_EDIT_EDIT_H
 
 #include "host/answer/server.h"
 #include "host/answer/wire/glue.h"
