@@ -24,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CONFIG_CAP ((size_t)1024 * 1024)
+#define CONFIG_CAP ((size_t)16 * 1024 * 1024)
 #define PATH_SIZE  4096
 
 struct arguments {

@@ -34,8 +34,8 @@
  *   acl:                                           who may do what
  *     - { id: "a1", addresses: [], keys: [], actions: [ transfer, update, notify ], deny: false }
  *   template:                                      what a zone gets, by its name: the first that
- *     - id: default                                matches; `default` for those that none matches
- *       match: [ "*.example." ]                    * is any labels
+ *     - id: "customers"                            matches; `default` for those that none matches
+ *       match: [ "example.", "*.example." ]        * is one or more labels
  *       acl: [ "a1" ]
  *       notify: [ "s1" ]
  *       catalog: "catalog.example."                that lists the zone (RFC 9432)
@@ -54,6 +54,8 @@
  *     secret: "process.key"                        sealing secret of platform=process
  *     patience: 120                                seconds to wait for an answer
  *
+ * A value that stands above is the default, but for texts described as optional ("none: ..."),
+ * which are not set by default, and for the entries of keys, remotes, acl and template.
  * Relative paths are relative to the folder of the file. What stands here can refuse and slow down,
  * never weaken: what an owner relies on is the zone's policy.
  */
@@ -62,6 +64,7 @@
 
 #include "core/cursor/region.h"
 #include "core/dns/name.h"
+#include "net/prefix.h"
 
 struct config_list {
     const char **item;
@@ -71,7 +74,7 @@ struct config_list {
 struct config_server {
     struct config_list listen, listen_tls, listen_https, listen_quic;
     const char *certificate, *private_key; /* NULL: none */
-    struct config_list proxy;
+    struct config_list proxy;              /* addresses and prefixes */
     unsigned threads;
     const char *user;                      /* NULL: stay who we are */
     const char *identity, *version, *nsid; /* NULL: none */
@@ -110,7 +113,8 @@ enum config_action { ACTION_TRANSFER = 1, ACTION_UPDATE = 2, ACTION_NOTIFY = 4 }
 
 struct config_acl {
     const char *id;
-    struct config_list addresses; /* "192.0.2.0/24"; none: any */
+    struct address_prefix *prefix; /* none: any */
+    unsigned prefix_count;
     const struct config_key **key;
     unsigned key_count; /* 0: with none or any */
     unsigned actions;
@@ -119,7 +123,8 @@ struct config_acl {
 
 struct config_template {
     const char *id;
-    struct config_list match;
+    struct name *match; /* patterns (host/config/pattern.h); of `default`: none */
+    unsigned match_count;
     const struct config_acl **acl; /* the first that fits decides; none: refused */
     unsigned acl_count;
     const struct config_remote **notify;
@@ -172,6 +177,11 @@ struct config {
 SWORN_CHECK enum sworn_result config_read(const char *path, const char *program,
                                           struct region *region, struct config *config,
                                           struct reason *reason);
+
+/** The same from the file's text. */
+SWORN_CHECK enum sworn_result config_read_text(struct octets text, const char *path,
+                                               const char *program, struct region *region,
+                                               struct config *config, struct reason *reason);
 
 /** The template of a zone: by its name, so that zones made at run time get theirs. */
 const struct config_template *config_template_of(const struct config *config,
