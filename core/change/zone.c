@@ -16,19 +16,6 @@ void change_begin(struct change *change, const struct name *apex, const struct t
     name_lower(&change->apex);
 }
 
-bool type_is_enclaves(uint16_t type)
-{
-    static const uint16_t types[] = {RR_RRSIG,      RR_NSEC, RR_DNSKEY,  RR_NSEC3,
-                                     RR_NSEC3PARAM, RR_CDS,  RR_CDNSKEY, RR_ZONEMD};
-
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-        if (types[i] == type) {
-            return true;
-        }
-    }
-    return false;
-}
-
 enum sworn_result change_load(struct change *change, const struct name *owner, uint16_t type,
                               struct region *region, struct rrset *rrset)
 {

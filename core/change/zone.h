@@ -8,6 +8,7 @@
 #define SWORN_CORE_CHANGE_ZONE_H
 
 #include "core/change/policy.h"
+#include "core/change/type.h"
 #include "core/dns/rrset.h"
 #include "core/merkle/tree.h"
 
@@ -48,9 +49,6 @@ SWORN_CHECK enum sworn_result change_get(struct change *change, const struct nam
 SWORN_CHECK enum sworn_result change_put(struct change *change, const struct rrset *rrset);
 SWORN_CHECK enum sworn_result change_remove(struct change *change, const struct name *owner,
                                             uint16_t type);
-
-/** Types that the enclave derives itself, anywhere in a zone (design, promise 1): never input. */
-bool type_is_enclaves(uint16_t type);
 
 /** The sets that differ between before and after: sorted keys, no duplicates. */
 SWORN_CHECK enum sworn_result change_differences(struct change *change, struct rrset_key **keys,

@@ -258,11 +258,12 @@ _Noreturn static inline void fdns_refuse_with(const struct fdns_text *message)
 
 extern uint8_t __heap_base;
 
+/* Weak, so that the files of a guard made of several share it. */
+__attribute__((weak)) uintptr_t fdns_heap_end_;
+
 static inline uintptr_t *fdns_heap_(void)
 {
-    static uintptr_t top;
-
-    return &top;
+    return &fdns_heap_end_;
 }
 
 /** `size` octets, aligned to 16; refuses the request when the limit is reached. */
