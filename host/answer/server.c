@@ -21,9 +21,14 @@ enum sworn_result answer_server_new(struct answer_server **made)
     struct answer_server *server = calloc(1, sizeof(*server));
 
     SWORN_ENSURE(server != NULL, SWORN_NO_MEMORY);
-    if (getrandom(&server->seed, sizeof(server->seed), 0) != sizeof(server->seed)) {
+    if (getrandom(&server->seed, sizeof(server->seed), 0) != sizeof(server->seed) ||
+        getrandom(server->cookie_secret, COOKIE_SECRET_SIZE, 0) != COOKIE_SECRET_SIZE) {
         free(server);
         return SWORN_IO;
+    }
+    if (profile_new(server->cookie_secret, &server->profile) != SWORN_OK) {
+        free(server);
+        return SWORN_NO_MEMORY;
     }
     server->seed.factor |= 1;
     *made = server;
@@ -39,6 +44,7 @@ void answer_server_free(struct answer_server *server)
 {
     if (server != NULL) {
         trie_free(server->zones, zone_free_keyed);
+        free(server->profile);
         free(server);
     }
 }

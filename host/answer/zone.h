@@ -61,6 +61,7 @@ struct answer_facts {
     uint16_t type;   /* asked for; 0 when that could not be read */
     uint16_t rcode;  /* with its extended bits */
     bool cookie;     /* the client showed a valid server cookie */
+    bool keepalive;  /* the client sent edns-tcp-keepalive, an error over QUIC (RFC 9250 5.5.2) */
     uint64_t family; /* the same for responses that say the same: hash of kind and owner name */
 };
 
@@ -73,5 +74,19 @@ struct answer_facts {
  */
 size_t answer_query(struct answer_reader *reader, const struct answer_request *request,
                     struct answer_facts *facts);
+
+/**
+ * Instead of a response that a limit holds back, one of no use to a forger: empty, with BADCOOKIE
+ * for those who know cookies, truncated for others.
+ */
+size_t answer_slip(struct answer_reader *reader, const struct answer_request *request);
+
+/**
+ * A response to any message, queries or not, that says nothing but this code (host/answer/message/
+ * rcode.h): the question is copied if there is one, OPT answers OPT.
+ *
+ * \return its size, at most 512; 0 for what is not answered (a response, or too short)
+ */
+size_t answer_refusal(const struct answer_request *request, unsigned rcode);
 
 #endif

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/answer/message/rcode.h"
 #include "host/serve/worker.h"
 
 #define CONNECTIONS_MAX 1024
@@ -189,6 +190,10 @@ static bool answer_all(struct tcp *tcp, struct connection *connection)
             break;
         }
         answered = answer_query(tcp->reader, &request, &facts);
+        if (answered == ANSWER_ELSEWHERE) {
+            answered = answer_refusal(&request, (request.query.data[2] & 0x78) == 0 ? RCODE_REFUSED
+                                                                                    : RCODE_NOTIMP);
+        }
         worker_count(&tcp->worker->counters.tcp_queries, 1);
         if (answered == 0) {
             return false;

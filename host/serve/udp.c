@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/answer/message/rcode.h"
 #include "host/serve/worker.h"
 
 #define BATCH        64
@@ -54,6 +55,28 @@ static void batch_prepare(struct batch *batch)
     batch_renew(batch, BATCH);
 }
 
+static struct client_address client_of(const struct sockaddr_storage *address)
+{
+    struct client_address client = {.octets = {[10] = 0xff, [11] = 0xff}};
+
+    if (address->ss_family == AF_INET6) {
+        const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+
+        memcpy(client.octets, &v6->sin6_addr, sizeof(client.octets));
+        client.port = ntohs(v6->sin6_port);
+        return client;
+    }
+    memcpy(client.octets + 12, &((const struct sockaddr_in *)address)->sin_addr, 4);
+    client.port = ntohs(((const struct sockaddr_in *)address)->sin_port);
+    return client;
+}
+
+/* What is not answered here: transfers are refused, other opcodes not known. */
+static unsigned refusal_of(const struct answer_request *request)
+{
+    return (request->query.data[2] & 0x78) == 0 ? RCODE_REFUSED : RCODE_NOTIMP;
+}
+
 /* Answer `count` queries; returns how many answers there are. */
 static unsigned batch_answer(struct worker *worker, struct answer_reader *reader,
                              struct batch *batch, unsigned count)
@@ -66,10 +89,14 @@ static unsigned batch_answer(struct worker *worker, struct answer_reader *reader
             .response = batch->answer[answers],
             .room = ANSWER_SIZE,
             .transport = TRANSPORT_UDP,
+            .client = client_of(&batch->client[i]),
         };
         struct answer_facts facts;
         size_t size = answer_query(reader, &request, &facts);
 
+        if (size == ANSWER_ELSEWHERE) {
+            size = answer_refusal(&request, refusal_of(&request));
+        }
         if (size == 0) {
             continue;
         }

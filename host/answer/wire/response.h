@@ -6,22 +6,11 @@
 #ifndef SWORN_HOST_ANSWER_RESPONSE_H
 #define SWORN_HOST_ANSWER_RESPONSE_H
 
+#include "host/answer/message/rcode.h"
 #include "host/answer/question.h"
 #include "host/answer/wire/glue.h"
 
 enum section { SECTION_ANSWER, SECTION_AUTHORITY, SECTION_ADDITIONAL, SECTIONS };
-
-enum rcode {
-    RCODE_NOERROR = 0,
-    RCODE_FORMERR = 1,
-    RCODE_SERVFAIL = 2,
-    RCODE_NXDOMAIN = 3,
-    RCODE_NOTIMP = 4,
-    RCODE_REFUSED = 5,
-    RCODE_YXDOMAIN = 6,
-    RCODE_NOTAUTH = 9,
-    RCODE_BADVERS = 16,
-};
 
 struct response {
     uint8_t *octets;
