@@ -117,6 +117,8 @@ static enum sworn_result top_apply(struct store_view *view, const struct message
         }
     }
     if (was) {
+        applied->existed = true;
+        applied->serial_before = before.serial;
         applied->flipped = before.denial != applied->leaf.denial;
         SWORN_TRY(note_chains(view, &before, applied));
     }
@@ -167,19 +169,40 @@ static enum sworn_result zone_number(struct store_view *view, const struct hash 
     return store_put(view, STORE_META, octets_of_text("zones"), written(&writer));
 }
 
+/* New signatures alone are nothing that the parent has to look at. */
+static void note_for_parent(const struct committed_set *set, struct octets old,
+                            struct applied *applied)
+{
+    struct octets value = {0};
+    unsigned type;
+
+    if (set->key.size < 3 || nsec3_is_leaf_key(set->key)) {
+        return;
+    }
+    type = (unsigned)set->key.data[set->key.size - 2] << 8 | set->key.data[set->key.size - 1];
+    if ((type == RR_CDS || type == RR_CDNSKEY) &&
+        (old.size == 0 || row_value(old, &value) == SWORN_OK)) {
+        applied->for_parent = applied->for_parent || !octets_equal(value, set->value);
+    }
+}
+
 /* The row of a set: its value and signatures as one; gone when it has neither. */
 static enum sworn_result set_apply(struct store_view *view, const struct committed_set *set,
-                                   struct region *region, struct zone_row *row)
+                                   struct region *region, struct applied *applied,
+                                   struct journal_writer *journal)
 {
     struct writer writer = writer_in(region, (size_t)256 * 1024);
+    struct zone_row *row = &applied->row;
     struct row_key key;
-    struct octets old;
+    struct octets old = {0};
     bool was;
 
     row_of_zone(row->number, set->key, &key);
     was = store_get(view, STORE_SETS, row_octets(&key), &old) == SWORN_OK;
+    note_for_parent(set, old, applied);
     if (set->value.size == 0) {
         SWORN_ENSURE(was, SWORN_PROOF);
+        SWORN_TRY(journal_change(journal, set->key, old, octets_of(NULL, 0)));
         row->sets--;
         return store_delete(view, STORE_SETS, row_octets(&key));
     }
@@ -188,6 +211,7 @@ static enum sworn_result set_apply(struct store_view *view, const struct committ
     for (uint32_t i = 0; i < set->rrsigs.count; i++) {
         SWORN_TRY(write_slice_u16(&writer, set->rrsigs.items[i]));
     }
+    SWORN_TRY(journal_change(journal, set->key, old, written(&writer)));
     row->sets += !was;
     return store_put(view, STORE_SETS, row_octets(&key), written(&writer));
 }
@@ -204,7 +228,8 @@ static bool in_tree(struct octets key)
 }
 
 static enum sworn_result sets_apply(struct store_view *view, const struct message_committed *reply,
-                                    struct region *region, struct applied *applied)
+                                    struct region *region, struct journal_writer *journal,
+                                    struct applied *applied)
 {
     struct rows_source source;
     struct tree old, tree;
@@ -229,7 +254,7 @@ static enum sworn_result sets_apply(struct store_view *view, const struct messag
         if (in_tree(set.key) && set.value.size == 0) {
             SWORN_TRY(tree_remove(&tree, set.key));
         }
-        SWORN_TRY(set_apply(view, &set, region, &applied->row));
+        SWORN_TRY(set_apply(view, &set, region, applied, journal));
     }
     return tree_finish(&source, &old, &tree, &applied->entry.zone_after, region);
 }
@@ -268,27 +293,52 @@ static enum sworn_result others_apply(struct store_view *view,
     return store_put(view, STORE_META, octets_of_text("checkpoint"), reply->checkpoint);
 }
 
+/*
+ * No difference leads to a new zone, to another denial chain or to the end; nor is one kept that
+ * nobody may ask for.
+ */
+static enum sworn_result journal_finish(struct journal_writer *journal,
+                                        const struct message_committed *reply,
+                                        const struct journal_limits *limits,
+                                        const struct applied *applied)
+{
+    struct journal_limits all = *limits;
+
+    if (reply->removed) {
+        return journal_drop(journal->view, journal->number, true);
+    }
+    if (!applied->existed || applied->flipped) {
+        all.commits = 0;
+        all.needed = UINT64_MAX;
+    }
+    return journal_end(journal, applied->serial_before, applied->leaf.serial, &all);
+}
+
 static enum sworn_result apply_all(struct store_view *view, const struct message_committed *reply,
-                                   const struct commit_creation *creation, struct region *region,
+                                   const struct apply_context *context, struct region *region,
                                    struct applied *applied)
 {
+    struct journal_writer journal;
+
     *applied = (struct applied){0};
     SWORN_TRY(log_entry_read(reply->entry, &applied->entry));
     SWORN_TRY(log_size_get(view, &applied->index));
     SWORN_ENSURE(applied->entry.epoch == applied->index, SWORN_PROOF);
     SWORN_TRY(zone_number(view, &applied->entry.zone_id, applied));
     SWORN_TRY(top_apply(view, reply, region, applied));
-    SWORN_TRY(sets_apply(view, reply, region, applied));
-    SWORN_TRY(others_apply(view, reply, creation, applied));
+    SWORN_TRY(journal_begin(&journal, view, applied->row.number, applied->index, region));
+    SWORN_TRY(sets_apply(view, reply, region, &journal, applied));
+    SWORN_TRY(journal_finish(&journal, reply, &context->journal, applied));
+    SWORN_TRY(others_apply(view, reply, context->creation, applied));
     SWORN_TRY(zone_row_put(view, &applied->entry.zone_id, &applied->row));
     return log_row_append(view, applied->index, reply->entry);
 }
 
 enum sworn_result apply_commit(struct store_view *view, const struct message_committed *reply,
-                               const struct commit_creation *creation, struct region *region,
+                               const struct apply_context *context, struct region *region,
                                struct applied *applied, struct reason *reason)
 {
-    enum sworn_result result = apply_all(view, reply, creation, region, applied);
+    enum sworn_result result = apply_all(view, reply, context, region, applied);
 
     SWORN_SAY(result == SWORN_OK, reason, result,
               "the store does not take the commit (%s): nothing of it is used",

@@ -12,11 +12,32 @@ struct commit_server;
 struct answer_server;
 struct store;
 
+/** A state of a zone that is served from now on. */
+struct commit_publication {
+    const struct name *apex;
+    const struct hash *zone_id;
+    uint32_t number; /* of the zone in the store */
+    uint32_t serial;
+    uint64_t index;          /* no later log entry is part of it */
+    uint8_t denial;          /* which chain is served (host/store/rows.h) */
+    bool delegation_changed; /* CDS or CDNSKEY */
+};
+
+/** Who wants to know; called under the lock, after answers changed: must not block. */
+struct commit_events {
+    void *context;
+    void (*published)(void *context, const struct commit_publication *publication);
+    void (*removed)(void *context, const struct name *apex);
+    /** How many commits of a zone are kept for incremental transfers. */
+    unsigned (*journal)(void *context, const struct name *apex);
+};
+
 struct commit_options {
     const char *enclave; /* as link_options (host/link/link.h) */
     const char *secret_file;
     unsigned patience; /* seconds */
     bool accept_time;  /* give the enclave the clock's time however far ahead it is */
+    struct commit_events events;
 };
 
 /**

@@ -215,6 +215,25 @@ static enum sworn_result publish_changes(struct commit_server *server, struct ho
     return result;
 }
 
+void publish_tell(struct commit_server *server, struct hosted_zone *zone)
+{
+    const struct commit_publication publication = {
+        .apex = &zone->apex,
+        .zone_id = &zone->id,
+        .number = zone->number,
+        .serial = zone->serial,
+        .index = zone->index,
+        .denial = zone->denial,
+        .delegation_changed = zone->for_parent,
+    };
+
+    zone->published = zone->index;
+    zone->for_parent = false;
+    if (server->events.published != NULL) {
+        server->events.published(server->events.context, &publication);
+    }
+}
+
 enum sworn_result publish_now(struct commit_server *server, struct hosted_zone *zone,
                               const struct rrset_key *keys, size_t count)
 {
@@ -232,5 +251,6 @@ enum sworn_result publish_now(struct commit_server *server, struct hosted_zone *
     region_clear(&zone->unpublished_region);
     zone->unpublished = NULL;
     zone->waiting = false;
+    publish_tell(server, zone);
     return SWORN_OK;
 }

@@ -16,6 +16,9 @@ void publish_later(struct hosted_zone *zone, const struct rrset_key *keys, size_
 SWORN_CHECK enum sworn_result publish_now(struct commit_server *server, struct hosted_zone *zone,
                                           const struct rrset_key *keys, size_t count);
 
+/** What is served now is the head: remember it, and tell who wants to know. */
+void publish_tell(struct commit_server *server, struct hosted_zone *zone);
+
 /** Load a whole zone. SWORN_PROOF when rows are missing. */
 SWORN_CHECK enum sworn_result publish_whole(struct commit_server *server, struct hosted_zone *zone,
                                             struct reason *reason);

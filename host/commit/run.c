@@ -68,6 +68,22 @@ static enum sworn_result ask_enclave(struct commit_server *server, const struct 
     return result;
 }
 
+/* What is not published stays in the journal: without it a transfer could not go back before it. */
+static struct journal_limits journal_limits_of(const struct commit_server *server,
+                                               const struct run *run)
+{
+    const struct commit_events *events = &server->events;
+    struct journal_limits limits = {.commits = JOURNAL_DEFAULT, .needed = UINT64_MAX};
+
+    if (run->zone != NULL && events->journal != NULL) {
+        limits.commits = events->journal(events->context, &run->zone->apex);
+    }
+    if (run->zone != NULL && run->more) {
+        limits.needed = run->zone->published + 1;
+    }
+    return limits;
+}
+
 /*
  * One transaction. If it fails nothing of the reply is used, and the enclave, which is ahead now,
  * goes.
@@ -76,11 +92,13 @@ static enum sworn_result store_reply(struct commit_server *server, const struct 
                                      const struct message_committed *reply, struct region *region,
                                      struct applied *applied, struct reason *reason)
 {
+    const struct apply_context context = {.creation = run->creation,
+                                          .journal = journal_limits_of(server, run)};
     struct store_view *view;
     enum sworn_result result = store_write(server->store, &view);
 
     if (result == SWORN_OK) {
-        result = apply_commit(view, reply, run->creation, region, applied, reason);
+        result = apply_commit(view, reply, &context, region, applied, reason);
         if (result == SWORN_OK) {
             result = store_commit(view);
         } else {
@@ -105,8 +123,14 @@ static enum sworn_result serve_reply(struct commit_server *server, struct run *r
         SWORN_TRY(hosted_zone_add(server, &applied->entry.zone_id, &applied->leaf,
                                   applied->row.number, &run->zone));
     }
+    run->zone->serial = applied->leaf.serial;
+    run->zone->index = applied->index;
+    run->zone->for_parent = run->zone->for_parent || applied->for_parent;
     if (reply->removed) {
         (void)!answer_remove(server->answers, &run->zone->apex);
+        if (server->events.removed != NULL) {
+            server->events.removed(server->events.context, &run->zone->apex);
+        }
         hosted_zone_remove(server, run->zone);
         run->zone = NULL;
         return SWORN_OK;

@@ -42,10 +42,14 @@ static enum sworn_result load_one(struct commit_server *server, struct store_vie
     SWORN_SAY(result == SWORN_OK, reason, result, "zone %.*s: its leaf or its row is damaged",
               (int)leaf.apex.size, (const char *)leaf.apex.data);
     zone->cleaning = clean_is_owed(view, row.number);
+    zone->serial = leaf.serial;
+    SWORN_TRY(log_size_get(view, &zone->index));
+    zone->index--; /* the newest entry: what the zone has come to lies not behind it */
     result = publish_whole(server, zone, &cause);
     SWORN_SAY(result == SWORN_OK, reason, result, "zone %.*s: %s", (int)leaf.apex.size,
               (const char *)leaf.apex.data,
               cause.text[0] != 0 ? cause.text : "its rows are damaged");
+    publish_tell(server, zone);
     return SWORN_OK;
 }
 
@@ -129,6 +133,7 @@ enum sworn_result commit_server_new(const struct commit_options *options, struct
     made->store = store;
     made->answers = answers;
     made->accept_time = options->accept_time;
+    made->events = options->events;
     link_init(&made->link, &link);
     result = boot_patiently(made, reason);
     if (result == SWORN_OK) {

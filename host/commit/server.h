@@ -12,8 +12,9 @@
 
 #include <pthread.h>
 
-#define COMMIT_CAP    ((size_t)1024 * 1024 * 1024) /* memory of one request on this side */
-#define PUBLISH_AFTER 60                           /* seconds without a further batch */
+#define COMMIT_CAP      ((size_t)1024 * 1024 * 1024) /* memory of one request on this side */
+#define PUBLISH_AFTER   60                           /* seconds without a further batch */
+#define JOURNAL_DEFAULT 1024                         /* commits, where nobody says */
 
 /* A key of a set that has changed but is not served yet. */
 struct unpublished {
@@ -33,6 +34,10 @@ struct hosted_zone {
     uint8_t denial;     /* of zone_leaf: the chain that is served */
     bool builds;        /* rows of the other chain are there, and kept current */
     bool cleaning;      /* rows are left of a chain that was given up */
+    uint32_t serial;    /* of the head */
+    uint64_t index;     /* of the log entry that made the head, or a later one */
+    uint64_t published; /* the same of what is served */
+    bool for_parent;    /* CDS or CDNSKEY changed since */
     bool whole;         /* to be loaded whole at its next publication, as at its first */
     uint64_t due;       /* when the first signature has half its life left; 0: not known, look */
     uint64_t expires;   /* the earliest expiration, when known */
@@ -51,6 +56,7 @@ struct commit_server {
     struct answer_server *answers;
     struct hosted_zone *zones;
     bool accept_time;
+    struct commit_events events;
     bool red; /* the enclave refused to start from the store */
     struct reason red_reason;
 };
