@@ -6,10 +6,11 @@
  * Starts, in this order, store, enclave, zones, DNS, API; prints one line when all answer; ends on
  * SIGTERM or SIGINT.
  */
-#include "host/answer/zone.h"
+#include "host/answer/message/settings.h"
 #include "host/api/api.h"
 #include "host/commit/commit.h"
 #include "host/config/config.h"
+#include "host/limit/limit.h"
 #include "host/serve/serve.h"
 #include "host/store/store.h"
 
@@ -37,6 +38,7 @@ struct server {
     struct config config;
     struct store *store;
     struct answer_server *answers;
+    struct limit_rules *limits;
     struct commit_server *commits;
     struct serve *serve;
     struct api *api;
@@ -117,7 +119,36 @@ static enum sworn_result start_state(struct server *server, const struct argumen
               config->store, strerror(errno));
     SWORN_TRY(store_open(config->store, &server->store, reason));
     SWORN_TRY(answer_server_new(&server->answers));
+    SWORN_TRY(limit_rules_new(&server->limits));
     return commit_server_new(&options, server->store, server->answers, &server->commits, reason);
+}
+
+/* What may change while the server runs: how it answers, and how often. */
+static enum sworn_result apply_settings(struct server *server, const struct config *config,
+                                        struct reason *reason)
+{
+    const struct config_server *options = &config->server;
+    const struct config_rate_limit *rates = &config->rate_limit;
+    struct answer_settings answers = {
+        .identity = options->identity,
+        .version = options->version,
+        .nsid = options->nsid,
+        .cookies = options->cookies,
+        .cookie_secrets = options->cookie_secrets.item,
+        .cookie_secret_count = options->cookie_secrets.count,
+        .error_agent = options->error_agent,
+        .keepalive = options->tcp_idle,
+    };
+    struct limit_settings limits = {
+        .responses = rates->responses,
+        .slip = rates->slip,
+        .updates = rates->updates,
+        .exempt = rates->exempt.item,
+        .exempt_count = rates->exempt.count,
+    };
+
+    SWORN_TRY(answer_configure(server->answers, &answers, reason));
+    return limit_configure(server->limits, &limits, reason);
 }
 
 static enum sworn_result start_service(struct server *server, struct reason *reason)
@@ -127,6 +158,7 @@ static enum sworn_result start_service(struct server *server, struct reason *rea
         .listen = config->server.listen.item,
         .listen_count = config->server.listen.count,
         .threads = config->server.threads,
+        .limits = server->limits,
     };
     struct api_options api = {
         .listen = config->api.listen,
@@ -135,6 +167,7 @@ static enum sworn_result start_service(struct server *server, struct reason *rea
         .allow_count = config->api.allow_count,
     };
 
+    SWORN_TRY(apply_settings(server, config, reason));
     SWORN_TRY(serve_start(&serve, server->answers, &server->serve, reason));
     return api_start(&api, server->commits, &server->api, reason);
 }
@@ -144,6 +177,7 @@ static void stop(struct server *server)
     api_stop(server->api);
     serve_stop(server->serve);
     commit_server_free(server->commits);
+    limit_rules_free(server->limits);
     answer_server_free(server->answers);
     store_close(server->store);
 }

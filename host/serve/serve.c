@@ -14,6 +14,7 @@ struct serve {
     struct listen_address address[SERVE_LISTEN_MAX];
     int stop;
     size_t worker_count;
+    struct limit_rules *limits;
     struct worker *worker; /* the first one is for TCP */
 };
 
@@ -41,6 +42,7 @@ static enum sworn_result start_all(struct serve *serve, struct answer_server *se
         struct worker *worker = &serve->worker[w];
 
         worker->server = server;
+        worker->limits = serve->limits;
         worker->address = serve->address;
         worker->stop = serve->stop;
         SWORN_SAY(pthread_create(&worker->thread, NULL, w == 0 ? tcp_worker : udp_worker, worker) ==
@@ -64,6 +66,7 @@ static enum sworn_result serve_new(const struct serve_options *options, struct s
     struct serve *serve = calloc(1, sizeof(*serve));
 
     SWORN_ENSURE(serve != NULL, SWORN_NO_MEMORY);
+    serve->limits = options->limits;
     serve->worker_count = 1 + thread_count(options);
     serve->worker =
         aligned_alloc(_Alignof(struct worker), serve->worker_count * sizeof(struct worker));

@@ -11,10 +11,13 @@
 #define SERVE_LISTEN_MAX  16
 #define SERVE_THREADS_MAX 256
 
+struct limit_rules;
+
 struct serve_options {
     const char *const *listen; /* "127.0.0.1:5300", "[::1]:5300"; port 0 takes a free one */
     size_t listen_count;
-    unsigned threads; /* for UDP; 0: one for each core */
+    unsigned threads;           /* for UDP; 0: one for each core */
+    struct limit_rules *limits; /* of responses over UDP; NULL: none */
 };
 
 struct serve;

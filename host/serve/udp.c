@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "host/answer/message/rcode.h"
+#include "host/limit/limit.h"
 #include "host/serve/worker.h"
 
 #define BATCH        64
@@ -29,6 +30,7 @@ struct batch {
     } control[BATCH];
     uint8_t query[BATCH][QUERY_SIZE];
     uint8_t answer[BATCH][ANSWER_SIZE];
+    struct limit *limit; /* NULL: none */
 };
 
 /* What a call changes, for the first `count`. Control data come only where they are wanted. */
@@ -77,10 +79,34 @@ static unsigned refusal_of(const struct answer_request *request)
     return (request->query.data[2] & 0x78) == 0 ? RCODE_REFUSED : RCODE_NOTIMP;
 }
 
+/* Milliseconds, good to a few of them and next to free. */
+static uint64_t coarse_now(void)
+{
+    struct timespec time;
+
+    (void)clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+/* The response as the rate limit lets it out; returns its size, 0 for none. */
+static size_t limited(struct worker *worker, struct answer_reader *reader, struct limit *limit,
+                      const struct answer_request *request, const struct answer_facts *facts,
+                      size_t size, uint64_t now)
+{
+    enum limit_verdict verdict = limit_response(limit, &request->client, facts, now);
+
+    if (verdict == LIMIT_SEND) {
+        return size;
+    }
+    counts_limited(&worker->counts, verdict == LIMIT_SLIP);
+    return verdict == LIMIT_SLIP ? answer_slip(reader, request) : 0;
+}
+
 /* Answer `count` queries; returns how many answers there are. */
 static unsigned batch_answer(struct worker *worker, struct answer_reader *reader,
                              struct batch *batch, unsigned count)
 {
+    uint64_t now = batch->limit == NULL ? 0 : coarse_now();
     unsigned answers = 0;
 
     for (unsigned i = 0; i < count; i++) {
@@ -96,6 +122,9 @@ static unsigned batch_answer(struct worker *worker, struct answer_reader *reader
 
         if (size == ANSWER_ELSEWHERE) {
             size = answer_refusal(&request, refusal_of(&request));
+        }
+        if (size > 0 && batch->limit != NULL) {
+            size = limited(worker, reader, batch->limit, &request, &facts, size, now);
         }
         if (size == 0) {
             continue;
@@ -201,6 +230,11 @@ static void udp_loop(struct worker *worker, struct answer_reader *reader, struct
     }
 }
 
+static bool limit_open(const struct worker *worker, struct batch *batch)
+{
+    return worker->limits == NULL || limit_new(worker->limits, &batch->limit) == SWORN_OK;
+}
+
 void *udp_worker(void *argument)
 {
     struct worker *worker = argument;
@@ -209,13 +243,16 @@ void *udp_worker(void *argument)
     int epoll = epoll_create1(EPOLL_CLOEXEC);
 
     if (answer_reader_new(worker->server, &reader) == SWORN_OK) {
-        if (batch != NULL && epoll >= 0 && watch(worker, epoll)) {
+        if (batch != NULL && limit_open(worker, batch) && epoll >= 0 && watch(worker, epoll)) {
             udp_loop(worker, reader, batch, epoll);
         }
         answer_reader_free(reader);
     }
     if (epoll >= 0) {
         close(epoll);
+    }
+    if (batch != NULL) {
+        limit_free(batch->limit);
     }
     free(batch);
     return NULL;

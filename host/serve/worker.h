@@ -13,6 +13,7 @@
 /** One thread: the sockets it owns, one per address, and what it has counted. */
 struct worker {
     struct answer_server *server;
+    struct limit_rules *limits; /* NULL: none */
     const struct listen_address *address;
     size_t socket_count;
     int socket[SERVE_LISTEN_MAX];
