@@ -125,11 +125,11 @@ static enum sworn_result soa_finish(struct commit *commit)
     return change_put(change, &soa);
 }
 
-static enum sworn_result put_one(struct commit *commit, uint16_t type, struct octets *rdata,
-                                 uint16_t count)
+static enum sworn_result put_one(struct commit *commit, uint16_t type, uint32_t ttl,
+                                 struct octets *rdata, uint16_t count)
 {
     struct rrset rrset = {
-        .owner = commit->apex, .type = type, .ttl = DEFAULT_TTL, .count = count, .rdata = rdata};
+        .owner = commit->apex, .type = type, .ttl = ttl, .count = count, .rdata = rdata};
 
     SWORN_TRY(rrset_sort(&rrset, commit->region));
     return change_put(&commit->change, &rrset);
@@ -167,8 +167,19 @@ static enum sworn_result child_records(struct commit *commit, struct octets dnsk
         cdnskey = octets_of(delete_cdnskey, sizeof(delete_cdnskey));
         count = 1;
     }
-    SWORN_TRY(put_one(commit, RR_CDS, cds, count));
-    return put_one(commit, RR_CDNSKEY, &cdnskey, 1);
+    SWORN_TRY(put_one(commit, RR_CDS, DEFAULT_TTL, cds, count));
+    return put_one(commit, RR_CDNSKEY, DEFAULT_TTL, &cdnskey, 1);
+}
+
+/* NSEC3PARAM comes and goes with the chain that is served (RFC 5155 4). */
+static enum sworn_result parameters(struct commit *commit)
+{
+    struct octets rdata = nsec3param_rdata();
+
+    if (commit->leaf.denial != DENIAL_NSEC3) {
+        return remove_if_there(commit, RR_NSEC3PARAM);
+    }
+    return put_one(commit, RR_NSEC3PARAM, NSEC3PARAM_TTL, &rdata, 1);
 }
 
 static enum sworn_result own_records(struct commit *commit, struct octets *dnskey)
@@ -179,7 +190,8 @@ static enum sworn_result own_records(struct commit *commit, struct octets *dnske
                            octets_of(commit->signer->public_key, commit->signer->public_size),
                            &writer));
     *dnskey = written(&writer);
-    SWORN_TRY(put_one(commit, RR_DNSKEY, dnskey, 1));
+    SWORN_TRY(put_one(commit, RR_DNSKEY, DEFAULT_TTL, dnskey, 1));
+    SWORN_TRY(parameters(commit));
     return child_records(commit, *dnskey);
 }
 
@@ -198,6 +210,13 @@ static enum sworn_result note_owed(struct commit *commit)
         commit->leaf.old_denial_ttl = commit->denial_ttl_before;
     }
     commit->leaf.owed = OWED_DENIAL_TTL;
+    if (zone_leaf_builds(&commit->leaf)) {
+        commit->leaf.denial_mixed = 1;
+    }
+    if (commit->leaf.denial == DENIAL_NSEC3) {
+        commit->leaf.cursor = octets_of(NULL, 0);
+        return SWORN_OK;
+    }
     return region_copy(commit->region, name_key_octets(&after.apex), &commit->leaf.cursor);
 }
 
@@ -249,6 +268,7 @@ struct plan commit_plan(const struct commit *commit)
         .region = commit->region,
         .limit = commit->policy.limits.changed,
         .visit_limit = commit->policy.limits.visited,
+        .chains = chains_of(&commit->leaf),
     };
 }
 
@@ -275,6 +295,7 @@ enum sworn_result commit_finish(struct commit *commit, struct plan *plan)
     SWORN_TRY(own_records(commit, &dnskey));
     SWORN_TRY(change_validate(&commit->change, commit->reason));
     SWORN_TRY(note_owed(commit));
+    plan->chains = chains_of(&commit->leaf);
     SWORN_TRY(plan_change(plan, &commit->change, commit->reason));
     SWORN_TRY(tree_root(&commit->change.after, &commit->zone_after));
     return commit_sign(commit, dnskey, plan);

@@ -1,11 +1,13 @@
 /*
- * commit_parts.h - what the beginnings of a commit (decide.c, renew.c) share with its end
- * (commit.c); for these three only.
+ * commit_parts.h - what the beginnings of a commit (decide.c, renew.c, denial.c) share with its end
+ * (commit.c); for these four only.
  */
 #ifndef SWORN_ENCLAVE_COMMIT_PARTS_H
 #define SWORN_ENCLAVE_COMMIT_PARTS_H
 
 #include "enclave/commit.h"
+
+#define STEP_OWNERS 1000 /* records of a denial chain in one step */
 
 /** A blob by its certified hash, from the host, verified. */
 SWORN_CHECK enum sworn_result commit_blob(struct commit *commit, uint8_t role,
@@ -31,6 +33,17 @@ struct plan commit_plan(const struct commit *commit);
  * leaf, log.
  */
 SWORN_CHECK enum sworn_result commit_finish(struct commit *commit, struct plan *plan);
+
+/** Whether a hashed label fits in front of the apex, where the policy asks for one. */
+SWORN_CHECK enum sworn_result denial_apex_fits(const struct policy *policy, const struct name *apex,
+                                               struct reason *reason);
+
+/** A policy that wants this denial takes effect: what leads there begins, what leads away ends. */
+void denial_wanted(struct zone_leaf *leaf, uint8_t wanted);
+
+/** The next step of a change of denial that is under way. */
+SWORN_CHECK enum sworn_result denial_step(struct commit *commit, struct plan *plan,
+                                          const struct view *view);
 
 /** The zone ends: a tombstone, and nothing is signed. */
 SWORN_CHECK enum sworn_result commit_end_zone(struct commit *commit);

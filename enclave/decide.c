@@ -91,6 +91,7 @@ static enum sworn_result identify(struct commit *commit, const struct message_cr
     SWORN_SAY(octets_equal(message->apex, octets_of_text(text)), commit->reason, SWORN_MALFORMED,
               "the apex must be written as %s", text);
     SWORN_TRY(policy_read(message->policy, &commit->policy, commit->reason));
+    SWORN_TRY(denial_apex_fits(&commit->policy, &commit->apex, commit->reason));
     result = ledger_zone_at(ledger, &commit->apex, &other, commit->reason);
     SWORN_SAY(result != SWORN_OK, commit->reason, SWORN_CONFLICT, "the zone %s exists", text);
     SWORN_ENSURE(result == SWORN_ABSENT, result);
@@ -113,6 +114,7 @@ enum sworn_result commit_create(struct commit *commit, const struct message_crea
         .guard = message->guard,
         .environment = message->environment,
         .policy = message->policy,
+        .denial = commit->policy.denial,
     };
     SWORN_TRY(commit_open_tree(commit)); /* of the empty tree: zone_before is zero */
     change_begin(&commit->change, &commit->apex, &commit->slot->tree, &commit->policy.limits,
@@ -146,8 +148,8 @@ static enum sworn_result hand_over(struct commit *commit, const struct guard_cal
 }
 
 /*
- * A policy takes effect with the commit that brings it; what needs a roll of keys is not in this
- * version.
+ * A policy takes effect with the commit that brings it, but for the kind of denial, which begins
+ * with it; what needs a roll of keys is not in this version.
  */
 static enum sworn_result new_policy(struct commit *commit, struct octets octets)
 {
@@ -156,6 +158,8 @@ static enum sworn_result new_policy(struct commit *commit, struct octets octets)
     SWORN_TRY(policy_read(octets, &policy, commit->reason));
     SWORN_SAY(policy.algorithm == commit->policy.algorithm, commit->reason, SWORN_INVALID,
               "a change of the algorithm is not in this version");
+    SWORN_TRY(denial_apex_fits(&policy, &commit->apex, commit->reason));
+    denial_wanted(&commit->leaf, policy.denial);
     commit->policy = policy;
     commit->leaf.policy = octets;
     return SWORN_OK;

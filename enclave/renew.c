@@ -7,8 +7,6 @@
 #include "core/dns/rr.h"
 #include "enclave/dnssec/chain.h"
 
-#define STEP_OWNERS 1000 /* NSEC records of one step */
-
 /* A commit without argument: its hash is that of no octets. */
 static enum sworn_result renew_begin(struct commit *commit, enum log_kind kind, uint64_t time,
                                      const struct hash *zone_id, struct view *view)
@@ -67,6 +65,9 @@ static enum sworn_result resume(const struct commit *commit, const struct view *
     if (cursor.size > 0) {
         memcpy(cursor.octets, commit->leaf.cursor.data, cursor.size);
     }
+    if (cursor.size < view->apex.size) {
+        cursor = view->apex; /* an empty one: the beginning, also where the apex is not the root */
+    }
     SWORN_TRY(view_standing(view, &cursor, &standing));
     if (owns_denial(standing)) {
         *owner = cursor;
@@ -75,28 +76,72 @@ static enum sworn_result resume(const struct commit *commit, const struct view *
     return view_previous_owner(view, &cursor, owner);
 }
 
-enum sworn_result commit_step(struct commit *commit, const struct message_step *message)
+static bool has_room(const struct plan *plan)
 {
-    struct rrset_key key;
-    struct name_key owner;
-    struct plan plan;
-    struct view view;
+    return plan->count < STEP_OWNERS && plan->count + 2 < plan->limit;
+}
 
-    SWORN_TRY(renew_begin(commit, LOG_STEP, message->time, &message->zone_id, &view));
-    SWORN_SAY(commit->leaf.owed == OWED_DENIAL_TTL, commit->reason, SWORN_CONFLICT,
-              "step: no work is owed to this zone");
-    plan = commit_plan(commit);
-    SWORN_TRY(resume(commit, &view, &owner));
-    for (size_t i = 0; i < STEP_OWNERS && plan.count + 2 < plan.limit; i++) {
-        SWORN_TRY(plan_again(&plan, &view, set_key_of(name_key_octets(&owner), RR_NSEC, &key),
-                             commit->denial_ttl_before, commit->reason));
-        SWORN_TRY(view_next_owner(&view, &owner, &owner));
-        if (owner.size == view.apex.size) {
+static enum sworn_result step_ttl_of_names(struct commit *commit, struct plan *plan,
+                                           const struct view *view)
+{
+    struct name_key owner;
+
+    SWORN_TRY(resume(commit, view, &owner));
+    while (has_room(plan)) {
+        SWORN_TRY(plan_nsec_of(plan, view, &owner, commit->denial_ttl_before));
+        SWORN_TRY(view_next_owner(view, &owner, &owner));
+        if (owner.size == view->apex.size) {
             commit->leaf.owed = OWED_NOTHING;
             owner.size = 0;
             break;
         }
     }
-    SWORN_TRY(region_copy(commit->region, name_key_octets(&owner), &commit->leaf.cursor));
+    return region_copy(commit->region, name_key_octets(&owner), &commit->leaf.cursor);
+}
+
+/* The cursor is the hash from which to go on; an empty one is before all. */
+static enum sworn_result step_ttl_of_hashes(struct commit *commit, struct plan *plan,
+                                            const struct view *view)
+{
+    struct nsec3_hash hash = {0};
+    bool after = false;
+
+    if (commit->leaf.cursor.size == sizeof(hash.octets)) {
+        memcpy(hash.octets, commit->leaf.cursor.data, sizeof(hash.octets));
+    }
+    while (has_room(plan)) {
+        enum sworn_result result = hashed_from(view, &hash, after, &hash);
+
+        if (result == SWORN_ABSENT) {
+            commit->leaf.owed = OWED_NOTHING;
+            commit->leaf.cursor = octets_of(NULL, 0);
+            return SWORN_OK;
+        }
+        SWORN_TRY(result);
+        SWORN_TRY(plan_nsec3_of(plan, view, &hash, commit->denial_ttl_before));
+        after = true;
+    }
+    return region_copy(commit->region, octets_of(hash.octets, sizeof(hash.octets)),
+                       &commit->leaf.cursor);
+}
+
+enum sworn_result commit_step(struct commit *commit, const struct message_step *message)
+{
+    struct plan plan;
+    struct view view;
+    enum sworn_result result;
+
+    SWORN_TRY(renew_begin(commit, LOG_STEP, message->time, &message->zone_id, &view));
+    SWORN_SAY(zone_leaf_owes(&commit->leaf), commit->reason, SWORN_CONFLICT,
+              "step: no work is owed to this zone");
+    plan = commit_plan(commit);
+    /* What is served comes first. */
+    if (commit->leaf.owed == OWED_NOTHING) {
+        result = denial_step(commit, &plan, &view);
+    } else {
+        result = commit->leaf.denial == DENIAL_NSEC3 ? step_ttl_of_hashes(commit, &plan, &view)
+                                                     : step_ttl_of_names(commit, &plan, &view);
+    }
+    SWORN_TRY(result);
     return commit_finish(commit, &plan);
 }

@@ -158,14 +158,17 @@ static enum sworn_result policy_check(const struct policy *policy, struct reason
               "policy: lifetime of %u seconds is not within 1 to 14 days", policy->lifetime);
     SWORN_SAY(policy->algorithm == 13 || policy->algorithm == 15, reason, SWORN_INVALID,
               "policy: algorithm %u is neither 13 nor 15", policy->algorithm);
-    SWORN_SAY(policy->denial == 0, reason, SWORN_INVALID,
-              "policy: denial %u is not in this version", policy->denial);
+    SWORN_SAY(policy->denial <= 1, reason, SWORN_INVALID,
+              "policy: denial %u is neither 0 (NSEC) nor 1 (NSEC3)", policy->denial);
     SWORN_SAY(policy->cds <= 2, reason, SWORN_INVALID, "policy: CDS %u is not 0, 1 or 2",
               policy->cds);
     SWORN_SAY(policy->zonemd == 0, reason, SWORN_INVALID,
               "policy: ZONEMD %u is not in this version", policy->zonemd);
     SWORN_SAY(policy->acme == 0, reason, SWORN_INVALID, "policy: ACME %u is not in this version",
               policy->acme);
+    SWORN_SAY(policy->denial == 0 || policy->limits.changed > CHANGED_LEAST, reason, SWORN_LIMIT,
+              "policy: guard limit changed is %u, at least %u with NSEC3", policy->limits.changed,
+              CHANGED_LEAST + 1);
     return limits_check(&policy->limits, reason);
 }
 

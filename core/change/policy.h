@@ -8,7 +8,7 @@
  *   1 anchor         u8   0 none
  *   2 lifetime       u32  of signatures, seconds: 1 to 14 days
  *   3 algorithm      u8   13 or 15
- *   4 denial         u8   0 NSEC (1 NSEC3: not in this version, refused)
+ *   4 denial         u8   0 NSEC, 1 NSEC3 (RFC 9276: no iterations, no salt, no opt-out)
  *   5 CDS            u8   0 off, 1 on, 2 delete (RFC 8078 4)
  *   6 ZONEMD         u8   0 off
  *   7 ACME           u8   0 off

@@ -1,5 +1,5 @@
 /*
- * chain.c - the NSEC of one owner; see chain.h.
+ * chain.c - the NSEC or NSEC3 of one owner; see chain.h.
  */
 #include "enclave/dnssec/chain.h"
 
@@ -22,10 +22,13 @@ static void type_insert(struct type_list *list, uint16_t type)
     list->count++;
 }
 
-/* What the bitmap shows: at a zone cut only NS and DS are this zone's (RFC 4035 2.3). */
+/*
+ * What the bitmap shows of a name's own: at a zone cut only NS and DS are this zone's (RFC 4035
+ * 2.3). Room is left for two more. `any_signed`: whether one of them has an RRSIG.
+ */
 static enum sworn_result types_shown(const struct view *view, const struct name_key *owner,
                                      enum standing standing, struct region *region,
-                                     struct type_list *shown)
+                                     struct type_list *shown, bool *any_signed)
 {
     struct type_list owned;
     void *memory;
@@ -33,6 +36,7 @@ static enum sworn_result types_shown(const struct view *view, const struct name_
     SWORN_TRY(view_types(view, owner, region, &owned));
     SWORN_TRY(region_array(region, owned.count + 2, sizeof(uint16_t), &memory));
     *shown = (struct type_list){.types = memory};
+    *any_signed = false;
     for (size_t i = 0; i < owned.count; i++) {
         uint16_t type = owned.types[i];
 
@@ -40,9 +44,8 @@ static enum sworn_result types_shown(const struct view *view, const struct name_
             continue;
         }
         shown->types[shown->count++] = type;
+        *any_signed = *any_signed || is_signed(standing, type);
     }
-    type_insert(shown, RR_RRSIG);
-    type_insert(shown, RR_NSEC);
     return SWORN_OK;
 }
 
@@ -53,11 +56,35 @@ enum sworn_result chain_nsec(const struct view *view, const struct name_key *own
     struct type_list types;
     struct name_key next_key;
     struct name next;
+    bool any_signed;
 
-    SWORN_TRY(types_shown(view, owner, standing, region, &types));
+    SWORN_TRY(types_shown(view, owner, standing, region, &types, &any_signed));
+    type_insert(&types, RR_RRSIG); /* the NSEC itself has one */
+    type_insert(&types, RR_NSEC);
     SWORN_TRY(view_next_owner(view, owner, &next_key));
     SWORN_TRY(name_from_key(name_key_octets(&next_key), &next));
     SWORN_TRY(nsec_write(&next, types.types, types.count, &writer));
+    *rdata = written(&writer);
+    return SWORN_OK;
+}
+
+enum sworn_result chain_nsec3(const struct view *view, const struct name_key *owner,
+                              enum standing standing, const struct nsec3_hash *hash,
+                              struct region *region, struct octets *rdata)
+{
+    struct writer writer = writer_in(region, NSEC_MAX);
+    struct type_list types;
+    struct nsec3_hash next;
+    bool any_signed;
+
+    SWORN_TRY(types_shown(view, owner, standing, region, &types, &any_signed));
+    /* An insecure delegation and an empty non-terminal own nothing that is signed (RFC 5155 7.1).
+     */
+    if (any_signed) {
+        type_insert(&types, RR_RRSIG);
+    }
+    SWORN_TRY(hashed_next(view, hash, &next));
+    SWORN_TRY(nsec3_write(&next, types.types, types.count, &writer));
     *rdata = written(&writer);
     return SWORN_OK;
 }

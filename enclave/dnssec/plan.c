@@ -6,25 +6,15 @@
  *   at each of them: the sets that differ or whose being signed differs, and its NSEC;
  *   for each of them that begins or ceases to own an NSEC: the NSEC of the owner before it
  */
-#include "enclave/dnssec/plan.h"
+#include "enclave/dnssec/plan_parts.h"
 
 #include "core/dns/rr.h"
 #include "enclave/dnssec/chain.h"
+#include "enclave/dnssec/hashed.h"
 
 #include <stdlib.h>
 
-/* The zone before and after, and the names that have to be looked at. */
-struct survey {
-    struct plan *plan;
-    struct view before;
-    struct view after;
-    uint32_t denial_ttl;
-    struct octets *names; /* keys; sorted and without duplicates once gathered */
-    size_t count;
-    size_t capacity;
-};
-
-static enum sworn_result plan_add(struct plan *plan, const struct planned *item)
+enum sworn_result plan_add(struct plan *plan, const struct planned *item)
 {
     if (plan->count == plan->capacity) {
         size_t capacity = plan->capacity == 0 ? 64 : plan->capacity * 2;
@@ -82,14 +72,6 @@ static void survey_sort(struct survey *survey)
     survey->count = kept;
 }
 
-static void key_from(struct octets octets, struct name_key *key)
-{
-    key->size = (uint16_t)octets.size;
-    if (octets.size > 0) {
-        memcpy(key->octets, octets.data, octets.size);
-    }
-}
-
 /* All names below `top` in one of the two trees. */
 static enum sworn_result survey_below(struct survey *survey, const struct view *view,
                                       const struct name_key *top, struct reason *reason)
@@ -139,7 +121,7 @@ static enum sworn_result survey_names(struct survey *survey, const struct rrset_
         struct name_key name;
         bool hid, hides;
 
-        key_from(survey->names[i], &name);
+        name_key_from(survey->names[i], &name);
         SWORN_TRY(hides_visibly(&survey->before, &name, &hid));
         SWORN_TRY(hides_visibly(&survey->after, &name, &hides));
         if (hid != hides) {
@@ -210,20 +192,26 @@ static enum sworn_result plan_sets(struct survey *survey, const struct name_key 
     return SWORN_OK;
 }
 
-/* The value of an NSEC set: one record. */
-static enum sworn_result nsec_value(const struct view *view, const struct name_key *owner,
-                                    enum standing standing, uint32_t ttl, struct region *region,
-                                    struct octets *value)
+enum sworn_result one_record(uint32_t ttl, struct octets rdata, struct region *region,
+                             struct octets *value)
 {
-    struct writer writer = writer_in(region, RDATA_MAX);
-    struct octets rdata;
+    struct writer writer = writer_in(region, RDATA_MAX + 8);
 
-    SWORN_TRY(chain_nsec(view, owner, standing, region, &rdata));
     SWORN_TRY(write_u32(&writer, ttl));
     SWORN_TRY(write_u16(&writer, 1));
     SWORN_TRY(write_slice_u16(&writer, rdata));
     *value = written(&writer);
     return SWORN_OK;
+}
+
+static enum sworn_result nsec_value(const struct view *view, const struct name_key *owner,
+                                    enum standing standing, uint32_t ttl, struct region *region,
+                                    struct octets *value)
+{
+    struct octets rdata;
+
+    SWORN_TRY(chain_nsec(view, owner, standing, region, &rdata));
+    return one_record(ttl, rdata, region, value);
 }
 
 /* The NSEC of a name: made, made anew when its content differs, or gone. */
@@ -234,7 +222,8 @@ static enum sworn_result plan_nsec(struct survey *survey, const struct name_key 
     struct planned item = {0};
     struct rrset_key key;
 
-    if (!owns_denial(before) && !owns_denial(after)) {
+    if ((!owns_denial(before) && !owns_denial(after)) ||
+        !span_has(&survey->plan->chains.nsec, name_key_octets(name))) {
         return SWORN_OK;
     }
     if (owns_denial(after)) {
@@ -280,12 +269,12 @@ static enum sworn_result plan_name(struct survey *survey, struct octets key,
     enum standing before, after;
     struct name_key name;
 
-    key_from(key, &name);
+    name_key_from(key, &name);
     SWORN_TRY(view_standing(&survey->before, &name, &before));
     SWORN_TRY(view_standing(&survey->after, &name, &after));
     SWORN_TRY(plan_sets(survey, &name, before, after));
     SWORN_TRY(plan_nsec(survey, &name, before, after));
-    if (owns_denial(before) == owns_denial(after)) {
+    if (owns_denial(before) == owns_denial(after) || !survey->plan->chains.nsec.kept) {
         return SWORN_OK;
     }
     return plan_previous(survey, &name, previous);
@@ -303,7 +292,7 @@ static enum sworn_result plan_survey(struct survey *survey)
         struct name_key name;
         enum standing standing;
 
-        key_from(previous.names[i], &name);
+        name_key_from(previous.names[i], &name);
         SWORN_TRY(view_standing(&survey->after, &name, &standing));
         SWORN_TRY(plan_nsec(survey, &name, standing, standing));
     }
@@ -325,9 +314,12 @@ enum sworn_result plan_change(struct plan *plan, struct change *change, struct r
     SWORN_TRY(chain_ttl(&survey.after, &survey.denial_ttl));
     SWORN_TRY(survey_names(&survey, differences, count, reason));
     SWORN_TRY(plan_survey(&survey));
-    SWORN_SAY(plan->count <= plan->limit, reason, SWORN_LIMIT,
+    if (plan->chains.hashes.kept) {
+        SWORN_TRY(plan_hashed(&survey, reason));
+    }
+    SWORN_SAY(plan->count - plan->leaves <= plan->limit, reason, SWORN_LIMIT,
               "this changes or signs %zu record sets, at most %zu are allowed in one request",
-              plan->count, plan->limit);
+              plan->count - plan->leaves, plan->limit);
     return SWORN_OK;
 }
 
@@ -347,9 +339,46 @@ static enum sworn_result standing_again(struct plan *plan, const struct view *vi
     return SWORN_OK;
 }
 
+enum sworn_result plan_nsec_of(struct plan *plan, const struct view *view,
+                               const struct name_key *name, uint32_t ttl)
+{
+    struct planned item = {.sign = true};
+    struct rrset_key key;
+    enum standing standing;
+
+    SWORN_TRY(standing_again(plan, view, name, &standing));
+    SWORN_ENSURE(owns_denial(standing), SWORN_ABSENT);
+    SWORN_TRY(
+        region_copy(plan->region, set_key_of(name_key_octets(name), RR_NSEC, &key), &item.key));
+    SWORN_TRY(nsec_value(view, name, standing, ttl, plan->region, &item.value));
+    return plan_add(plan, &item);
+}
+
+/* A record of a chain, if that reaches so far. */
+static enum sworn_result denial_again(struct plan *plan, const struct view *view,
+                                      const struct name *owner, uint16_t type, uint32_t ttl)
+{
+    struct nsec3_hash hash;
+    struct name_key name;
+    struct name apex;
+
+    if (type == RR_NSEC) {
+        name_key_of(owner, &name);
+        SWORN_ENSURE(span_has(&plan->chains.nsec, name_key_octets(&name)), SWORN_ABSENT);
+        return plan_nsec_of(plan, view, &name, ttl);
+    }
+    SWORN_TRY(name_from_key(name_key_octets(&view->apex), &apex));
+    SWORN_ENSURE(nsec3_owner_read(owner, &apex, &hash) == SWORN_OK &&
+                     span_has(&plan->chains.nsec3, octets_of(hash.octets, sizeof(hash.octets))),
+                 SWORN_ABSENT);
+    return plan_nsec3_of(plan, view, &hash, ttl);
+}
+
 enum sworn_result plan_again(struct plan *plan, const struct view *view, struct octets set_key,
                              uint32_t denial_ttl, struct reason *reason)
 {
+    static const char not_signed[] =
+        "a set that is to be signed again is not one that this zone signs";
     struct planned item = {.sign = true};
     struct name_key name;
     struct name owner;
@@ -359,15 +388,15 @@ enum sworn_result plan_again(struct plan *plan, const struct view *view, struct 
 
     SWORN_SAY(rrset_key_read(set_key, &owner, &type) == SWORN_OK, reason, SWORN_MALFORMED,
               "what is to be signed again is no record set's key");
+    if (type == RR_NSEC || type == RR_NSEC3) {
+        result = denial_again(plan, view, &owner, type, denial_ttl);
+        SWORN_SAY(result != SWORN_ABSENT, reason, result, "%s", not_signed);
+        return result;
+    }
     name_key_of_set(set_key, &name);
     SWORN_TRY(standing_again(plan, view, &name, &standing));
-    SWORN_SAY(type == RR_NSEC ? owns_denial(standing) : is_signed(standing, type), reason,
-              SWORN_ABSENT, "a set that is to be signed again is not one that this zone signs");
+    SWORN_SAY(is_signed(standing, type), reason, SWORN_ABSENT, "%s", not_signed);
     SWORN_TRY(region_copy(plan->region, set_key, &item.key));
-    if (type == RR_NSEC) {
-        SWORN_TRY(nsec_value(view, &name, standing, denial_ttl, plan->region, &item.value));
-        return plan_add(plan, &item);
-    }
     result = tree_get(view->tree, set_key, &item.value);
     SWORN_SAY(result != SWORN_ABSENT, reason, result,
               "a set that is to be signed again is not one that this zone has");

@@ -4,17 +4,17 @@
  *
  * The result of following the plan equals a full signing of the new zone, record for record but for
  * the times in RRSIGs, and costs in proportion to the change: the changed sets, the names that a
- * zone cut or DNAME hides or shows, and for each owner of an NSEC that comes or goes the NSEC
- * before it.
+ * zone cut or DNAME hides or shows, and for each owner of an NSEC or NSEC3 that comes or goes the
+ * one before it.
  */
 #ifndef SWORN_ENCLAVE_DNSSEC_PLAN_H
 #define SWORN_ENCLAVE_DNSSEC_PLAN_H
 
 #include "core/change/zone.h"
-#include "enclave/dnssec/view.h"
+#include "enclave/dnssec/chains.h"
 
 struct planned {
-    struct octets key;   /* of the set */
+    struct octets key;   /* of the set, or 01 00 ‖ hash */
     struct octets value; /* as after the change; empty: the set is gone */
     bool sign;
 };
@@ -24,8 +24,10 @@ struct plan {
     struct planned *items;
     size_t count;
     size_t capacity;
-    size_t limit;       /* more sets than this are refused */
-    size_t visit_limit; /* names looked at below cuts and DNAMEs */
+    size_t leaves;        /* of the items are leaves of hashes, which are no sets */
+    size_t limit;         /* more sets than this are refused */
+    struct chains chains; /* of the zone as it will be */
+    size_t visit_limit;   /* names looked at below cuts and DNAMEs */
     /* plan_again(): the name it was last called for, and where that stands */
     struct name_key last;
     enum standing last_standing;
@@ -45,5 +47,18 @@ SWORN_CHECK enum sworn_result plan_change(struct plan *plan, struct change *chan
 SWORN_CHECK enum sworn_result plan_again(struct plan *plan, const struct view *view,
                                          struct octets set_key, uint32_t denial_ttl,
                                          struct reason *reason);
+
+/** Plan what has been done to a leaf of a hash. */
+SWORN_CHECK enum sworn_result plan_add_leaf(struct plan *plan, const struct planned *item);
+
+/** Plan the leaf of a name that is to own an NSEC3, in the view's tree too. */
+SWORN_CHECK enum sworn_result plan_leaf_of(struct plan *plan, const struct view *view,
+                                           const struct name_key *name, struct reason *reason);
+
+/** Plan the record of the chain of a name that owns one, or of a hash that has a leaf. */
+SWORN_CHECK enum sworn_result plan_nsec_of(struct plan *plan, const struct view *view,
+                                           const struct name_key *name, uint32_t ttl);
+SWORN_CHECK enum sworn_result plan_nsec3_of(struct plan *plan, const struct view *view,
+                                            const struct nsec3_hash *hash, uint32_t ttl);
 
 #endif

@@ -3,10 +3,14 @@
  *
  *   keys of one name, in order:  name ‖ 00 ‖ type …  then those below it:  name ‖ label ‖ 00 …
  *   (a label's first octet is never 00), and all of them before  name less its last 00 ‖ 01
+ *
+ * Leaves of hashes, 01 00 ‖ hash, are no names and are stepped over: in a root zone they lie behind
+ * the sets of the apex, in any other before them.
  */
 #include "enclave/dnssec/view.h"
 
 #include "core/dns/rr.h"
+#include "core/dnssec/nsec3.h"
 
 void view_of(struct tree *tree, const struct name *apex, struct view *view)
 {
@@ -65,11 +69,8 @@ enum sworn_result view_hides(const struct view *view, const struct name_key *nam
     return hides(view, name_key_octets(name), hidden);
 }
 
-/*
- * The highest proper ancestor in the zone that hides what is below it; SWORN_ABSENT when none does.
- */
-static enum sworn_result hidden_by(const struct view *view, struct octets name,
-                                   struct name_key *ancestor)
+enum sworn_result view_hidden_by(const struct view *view, struct octets name,
+                                 struct name_key *ancestor)
 {
     for (size_t size = view->apex.size; size < name.size; size++) {
         bool hidden;
@@ -112,7 +113,7 @@ enum sworn_result view_standing(const struct view *view, const struct name_key *
     if (!yes) {
         return SWORN_OK;
     }
-    result = hidden_by(view, octets, &ancestor);
+    result = view_hidden_by(view, octets, &ancestor);
     SWORN_ENSURE(result == SWORN_OK || result == SWORN_ABSENT, result);
     *standing = STANDING_HIDDEN;
     if (result == SWORN_OK) {
@@ -123,6 +124,34 @@ enum sworn_result view_standing(const struct view *view, const struct name_key *
         SWORN_TRY(has_set(view, octets, RR_NS, &yes));
     }
     *standing = yes ? STANDING_CUT : STANDING_AUTHORITATIVE;
+    return SWORN_OK;
+}
+
+enum sworn_result view_standing_here(const struct view *view, struct octets name,
+                                     enum standing *standing)
+{
+    struct rrset_key key;
+    struct tree_leaf leaf;
+    enum sworn_result result = tree_at_or_after(view->tree, set_key_of(name, 0, &key), &leaf);
+    bool cut = false;
+
+    *standing = STANDING_NONE;
+    if (result == SWORN_ABSENT) {
+        return SWORN_OK;
+    }
+    SWORN_TRY(result);
+    if (leaf.key.size < name.size + 3 || memcmp(leaf.key.data, key.octets, name.size) != 0) {
+        return SWORN_OK;
+    }
+    /* A label's first octet is never 00: with one behind it the name itself is the owner. */
+    *standing = STANDING_EMPTY;
+    if (leaf.key.data[name.size] != 0) {
+        return SWORN_OK;
+    }
+    if (name.size > view->apex.size) {
+        SWORN_TRY(has_set(view, name, RR_NS, &cut));
+    }
+    *standing = cut ? STANDING_CUT : STANDING_AUTHORITATIVE;
     return SWORN_OK;
 }
 
@@ -149,7 +178,11 @@ static enum sworn_result leaf_after_sets(const struct view *view, struct octets 
 {
     struct rrset_key key;
 
-    return tree_after(view->tree, set_key_of(name, 0xffff, &key), leaf);
+    SWORN_TRY(tree_after(view->tree, set_key_of(name, 0xffff, &key), leaf));
+    if (nsec3_is_leaf_key(leaf->key)) {
+        return tree_at_or_after(view->tree, nsec3_leaves_end(), leaf);
+    }
+    return SWORN_OK;
 }
 
 enum sworn_result view_next_owner(const struct view *view, const struct name_key *name,
@@ -174,6 +207,31 @@ enum sworn_result view_next_owner(const struct view *view, const struct name_key
     return SWORN_OK;
 }
 
+enum sworn_result view_next_shown(const struct view *view, const struct name_key *name,
+                                  struct name_key *next)
+{
+    struct octets octets = name_key_octets(name);
+    struct tree_leaf leaf;
+    struct name_key above;
+    enum sworn_result result = view_hidden_by(view, octets, &above);
+    bool hidden;
+
+    SWORN_ENSURE(result == SWORN_OK || result == SWORN_ABSENT, result);
+    if (result == SWORN_OK) {
+        SWORN_TRY(leaf_behind(view, name_key_octets(&above), &leaf));
+        name_key_of_set(leaf.key, next);
+        return SWORN_OK;
+    }
+    SWORN_TRY(hides(view, octets, &hidden));
+    if (hidden) {
+        SWORN_TRY(leaf_behind(view, octets, &leaf));
+    } else {
+        SWORN_TRY(leaf_after_sets(view, octets, &leaf));
+    }
+    name_key_of_set(leaf.key, next);
+    return SWORN_OK;
+}
+
 enum sworn_result view_previous_owner(const struct view *view, const struct name_key *name,
                                       struct name_key *previous)
 {
@@ -189,8 +247,11 @@ enum sworn_result view_previous_owner(const struct view *view, const struct name
         before = octets_of(key.octets, sizeof(key.octets));
     }
     SWORN_TRY(tree_before(view->tree, before, &leaf));
+    if (nsec3_is_leaf_key(leaf.key)) {
+        SWORN_TRY(tree_before(view->tree, nsec3_leaves_begin(), &leaf));
+    }
     name_key_of_set(leaf.key, &found);
-    result = hidden_by(view, name_key_octets(&found), previous);
+    result = view_hidden_by(view, name_key_octets(&found), previous);
     if (result == SWORN_ABSENT) {
         *previous = found;
         return SWORN_OK;

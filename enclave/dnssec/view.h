@@ -23,7 +23,8 @@ struct view {
 
 /** What a name is to the zone (RFC 9499: zone cut, delegation, glue, occluded). */
 enum standing {
-    STANDING_NONE,   /* owns no record; perhaps an empty non-terminal */
+    STANDING_NONE, /* owns no record; where NSEC is meant, perhaps an empty non-terminal */
+    STANDING_EMPTY, /* an empty non-terminal: owns no record, but a name that is shown does below it */
     STANDING_HIDDEN, /* below a zone cut or a DNAME: glue or occluded */
     STANDING_CUT,    /* NS, and not the apex: authoritative for DS only */
     STANDING_AUTHORITATIVE,
@@ -48,6 +49,14 @@ static inline struct octets name_key_octets(const struct name_key *key)
 SWORN_CHECK enum sworn_result view_standing(const struct view *view, const struct name_key *name,
                                             enum standing *standing);
 
+/** The same as if nothing above the name hid it; empty non-terminals are told from nothing. */
+SWORN_CHECK enum sworn_result view_standing_here(const struct view *view, struct octets name,
+                                                 enum standing *standing);
+
+/** The highest name above this one that hides it; SWORN_ABSENT when none does. */
+SWORN_CHECK enum sworn_result view_hidden_by(const struct view *view, struct octets name,
+                                             struct name_key *ancestor);
+
 /** Whether names below this one are hidden by what it owns: NS (not at the apex) or DNAME. */
 SWORN_CHECK enum sworn_result view_hides(const struct view *view, const struct name_key *name,
                                          bool *hides);
@@ -63,6 +72,13 @@ static inline bool owns_denial(enum standing standing)
 
 /** The owner of the next NSEC after `name`, itself an owner; the apex after the last. */
 SWORN_CHECK enum sworn_result view_next_owner(const struct view *view, const struct name_key *name,
+                                              struct name_key *next);
+
+/**
+ * The next name after `name`, whatever that is now, which is authoritative or a zone cut;
+ * SWORN_ABSENT after the last.
+ */
+SWORN_CHECK enum sworn_result view_next_shown(const struct view *view, const struct name_key *name,
                                               struct name_key *next);
 
 /**
