@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,27 +139,51 @@ static int udp_is_free(const struct listen_address *address)
     return error;
 }
 
-static int tcp_and_udp(struct listen_address *address, int *fd)
+/* A port of 0 becomes the one that the socket got. */
+static int take_port(struct listen_address *address, int fd)
 {
-    struct sockaddr_storage local;
-    socklen_t size = sizeof(local);
+    struct listen_address found = {.size = sizeof(found.address)};
+
+    if (getsockname(fd, (struct sockaddr *)&found.address, &found.size) != 0) {
+        return errno;
+    }
+    set_port(address, listen_port(&found));
+    return 0;
+}
+
+static int stream(struct listen_address *address, int *fd)
+{
     int error = bound(address, SOCK_STREAM, SO_REUSEADDR, fd);
 
     if (error != 0) {
         return error;
     }
-    if (listen(*fd, BACKLOG) == 0 && getsockname(*fd, (struct sockaddr *)&local, &size) == 0) {
-        struct listen_address found = {.address = local};
-
-        set_port(address, listen_port(&found));
-        error = udp_is_free(address);
-    } else {
-        error = errno;
-    }
+    error = listen(*fd, BACKLOG) == 0 ? take_port(address, *fd) : errno;
     if (error != 0) {
         close(*fd);
     }
     return error;
+}
+
+static int tcp_and_udp(struct listen_address *address, int *fd)
+{
+    int error = stream(address, fd);
+
+    if (error != 0) {
+        return error;
+    }
+    error = udp_is_free(address);
+    if (error != 0) {
+        close(*fd);
+    }
+    return error;
+}
+
+enum sworn_result listen_stream(struct listen_address *address, int *fd, struct reason *reason)
+{
+    int error = stream(address, fd);
+
+    return error == 0 ? SWORN_OK : failed(address, error, reason);
 }
 
 enum sworn_result listen_tcp(struct listen_address *address, int *fd, struct reason *reason)
@@ -192,18 +217,104 @@ static bool set_destination(int fd, int family)
     return set_option(fd, IPPROTO_IP, IP_PKTINFO);
 }
 
-enum sworn_result listen_udp(const struct listen_address *address, int *fd, struct reason *reason)
+static int prepare_datagrams(const struct listen_address *address, int fd)
 {
     int family = address->address.ss_family;
-    int error = bound(address, SOCK_DGRAM, SO_REUSEPORT, fd);
+    bool done = set_no_fragments(fd, family) && (!address->any || set_destination(fd, family));
+
+    return done ? 0 : errno;
+}
+
+static enum sworn_result datagrams(const struct listen_address *address, int reuse, int *fd,
+                                   struct reason *reason)
+{
+    int error = bound(address, SOCK_DGRAM, reuse, fd);
 
     if (error != 0) {
         return failed(address, error, reason);
     }
-    if (!set_no_fragments(*fd, family) || (address->any && !set_destination(*fd, family))) {
-        error = errno;
+    error = prepare_datagrams(address, *fd);
+    if (error != 0) {
         close(*fd);
         return failed(address, error, reason);
     }
     return SWORN_OK;
+}
+
+enum sworn_result listen_udp(const struct listen_address *address, int *fd, struct reason *reason)
+{
+    return datagrams(address, SO_REUSEPORT, fd, reason);
+}
+
+enum sworn_result listen_datagrams(struct listen_address *address, int *fd, struct reason *reason)
+{
+    int error;
+
+    SWORN_TRY(datagrams(address, 0, fd, reason));
+    error = take_port(address, *fd);
+    if (error != 0) {
+        close(*fd);
+        return failed(address, error, reason);
+    }
+    return SWORN_OK;
+}
+
+/* --- sockets that somebody else has bound ---------------------------------------------------- */
+
+static bool same_address(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+{
+    const struct sockaddr_in6 *a6 = (const struct sockaddr_in6 *)a;
+    const struct sockaddr_in6 *b6 = (const struct sockaddr_in6 *)b;
+    const struct sockaddr_in *a4 = (const struct sockaddr_in *)a;
+    const struct sockaddr_in *b4 = (const struct sockaddr_in *)b;
+
+    if (a->ss_family != b->ss_family) {
+        return false;
+    }
+    if (a->ss_family == AF_INET6) {
+        return a6->sin6_port == b6->sin6_port &&
+               memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof(a6->sin6_addr)) == 0;
+    }
+    return a->ss_family == AF_INET && a4->sin_port == b4->sin_port &&
+           a4->sin_addr.s_addr == b4->sin_addr.s_addr;
+}
+
+static bool fits(int fd, const struct listen_address *address, int type)
+{
+    struct sockaddr_storage local;
+    socklen_t size = sizeof(local);
+    int found;
+    socklen_t found_size = sizeof(found);
+
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &found, &found_size) == 0 && found == type &&
+           getsockname(fd, (struct sockaddr *)&local, &size) == 0 &&
+           same_address(&local, &address->address);
+}
+
+static bool prepare_inherited(int fd, const struct listen_address *address, int type)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0) {
+        return false;
+    }
+    return type == SOCK_STREAM ? listen(fd, BACKLOG) == 0 : prepare_datagrams(address, fd) == 0;
+}
+
+enum sworn_result listen_inherited(const int *sockets, size_t count,
+                                   const struct listen_address *address, int type, int *fd)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!fits(sockets[i], address, type)) {
+            continue;
+        }
+        *fd = fcntl(sockets[i], F_DUPFD_CLOEXEC, 3);
+        SWORN_ENSURE(*fd >= 0, SWORN_IO);
+        if (!prepare_inherited(*fd, address, type)) {
+            close(*fd);
+            return SWORN_IO;
+        }
+        return SWORN_OK;
+    }
+    return SWORN_ABSENT;
 }

@@ -29,6 +29,24 @@ uint16_t listen_port(const struct listen_address *address);
 SWORN_CHECK enum sworn_result listen_tcp(struct listen_address *address, int *socket,
                                          struct reason *reason);
 
+/** A listening TCP socket, whoever has the port for UDP. */
+SWORN_CHECK enum sworn_result listen_stream(struct listen_address *address, int *socket,
+                                            struct reason *reason);
+
+/** A UDP socket that shares its address with none. */
+SWORN_CHECK enum sworn_result listen_datagrams(struct listen_address *address, int *socket,
+                                               struct reason *reason);
+
+/**
+ * Of sockets that somebody else has bound, the one of this address and type (SOCK_STREAM,
+ * SOCK_DGRAM): a descriptor of its own.
+ *
+ * \return SWORN_OK; SWORN_ABSENT when there is none; SWORN_IO
+ */
+SWORN_CHECK enum sworn_result listen_inherited(const int *sockets, size_t count,
+                                               const struct listen_address *address, int type,
+                                               int *socket);
+
 /** One of the UDP sockets that share the address. */
 SWORN_CHECK enum sworn_result listen_udp(const struct listen_address *address, int *socket,
                                          struct reason *reason);

@@ -7,13 +7,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host/answer/message/rcode.h"
 #include "host/limit/limit.h"
+#include "host/serve/datagram.h"
 #include "host/serve/worker.h"
 
 #define BATCH        64
 #define QUERY_SIZE   2048 /* no query is longer; what is cut off is malformed */
-#define ANSWER_SIZE  1232
+#define ANSWER_SIZE  DATAGRAM_ANSWER
 #define CONTROL_SIZE 64
 #define SAMPLE       64 /* of so many batches the time of one is taken */
 
@@ -57,28 +57,6 @@ static void batch_prepare(struct batch *batch)
     batch_renew(batch, BATCH);
 }
 
-static struct client_address client_of(const struct sockaddr_storage *address)
-{
-    struct client_address client = {.octets = {[10] = 0xff, [11] = 0xff}};
-
-    if (address->ss_family == AF_INET6) {
-        const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
-
-        memcpy(client.octets, &v6->sin6_addr, sizeof(client.octets));
-        client.port = ntohs(v6->sin6_port);
-        return client;
-    }
-    memcpy(client.octets + 12, &((const struct sockaddr_in *)address)->sin_addr, 4);
-    client.port = ntohs(((const struct sockaddr_in *)address)->sin_port);
-    return client;
-}
-
-/* What is not answered here: transfers are refused, other opcodes not known. */
-static unsigned refusal_of(const struct answer_request *request)
-{
-    return (request->query.data[2] & 0x78) == 0 ? RCODE_REFUSED : RCODE_NOTIMP;
-}
-
 /* Milliseconds, good to a few of them and next to free. */
 static uint64_t coarse_now(void)
 {
@@ -102,10 +80,11 @@ static size_t limited(struct worker *worker, struct answer_reader *reader, struc
     return verdict == LIMIT_SLIP ? answer_slip(reader, request) : 0;
 }
 
-/* Answer `count` queries; returns how many answers there are. */
+/* Answer `count` queries that came in at one socket; returns how many answers there are. */
 static unsigned batch_answer(struct worker *worker, struct answer_reader *reader,
-                             struct batch *batch, unsigned count)
+                             struct batch *batch, size_t index, unsigned count)
 {
+    const struct service *service = worker->service;
     uint64_t now = batch->limit == NULL ? 0 : coarse_now();
     unsigned answers = 0;
 
@@ -115,13 +94,19 @@ static unsigned batch_answer(struct worker *worker, struct answer_reader *reader
             .response = batch->answer[answers],
             .room = ANSWER_SIZE,
             .transport = TRANSPORT_UDP,
-            .client = client_of(&batch->client[i]),
         };
         struct answer_facts facts;
-        size_t size = answer_query(reader, &request, &facts);
+        size_t size;
 
+        client_of(&batch->client[i], &request.client);
+        if (service->proxies != NULL &&
+            !datagram_client(service->proxies, &request.query, &request.client)) {
+            continue;
+        }
+        size = answer_query(reader, &request, &facts);
         if (size == ANSWER_ELSEWHERE) {
-            size = answer_refusal(&request, refusal_of(&request));
+            facts = (struct answer_facts){.type = 0};
+            size = datagram_later(service, worker->socket[index], &batch->in[i].msg_hdr, &request);
         }
         if (size > 0 && batch->limit != NULL) {
             size = limited(worker, reader, batch->limit, &request, &facts, size, now);
@@ -164,16 +149,16 @@ static uint64_t now_ns(void)
 
 /* The same, and of one batch in SAMPLE its time. */
 static unsigned batch_answer_timed(struct worker *worker, struct answer_reader *reader,
-                                   struct batch *batch, unsigned count)
+                                   struct batch *batch, size_t index, unsigned count)
 {
     uint64_t begin;
     unsigned answers;
 
     if (++batch->number % SAMPLE != 0) {
-        return batch_answer(worker, reader, batch, count);
+        return batch_answer(worker, reader, batch, index, count);
     }
     begin = now_ns();
-    answers = batch_answer(worker, reader, batch, count);
+    answers = batch_answer(worker, reader, batch, index, count);
     counts_time(&worker->counts, TRANSPORT_UDP, now_ns() - begin, answers);
     return answers;
 }
@@ -191,7 +176,7 @@ static void drain(struct worker *worker, struct answer_reader *reader, struct ba
         if (count <= 0) {
             return;
         }
-        answers = batch_answer_timed(worker, reader, batch, (unsigned)count);
+        answers = batch_answer_timed(worker, reader, batch, index, (unsigned)count);
         worker_count(&worker->counters.udp_queries, (uint64_t)count);
         worker_count(&worker->counters.udp_responses,
                      batch_send(worker->socket[index], batch, answers));

@@ -1,5 +1,5 @@
 /*
- * worker.h - the threads of a server.
+ * worker.h - the threads that answer datagrams.
  */
 #ifndef SWORN_HOST_SERVE_WORKER_H
 #define SWORN_HOST_SERVE_WORKER_H
@@ -9,10 +9,12 @@
 #include "host/serve/counts.h"
 #include "host/serve/listen.h"
 #include "host/serve/serve.h"
+#include "host/serve/service.h"
 
 /** One thread: the sockets it owns, one per address, and what it has counted. */
 struct worker {
     struct answer_server *server;
+    const struct service *service;
     struct limit_rules *limits; /* NULL: none */
     const struct listen_address *address;
     size_t socket_count;
@@ -30,8 +32,7 @@ static inline void worker_count(uint64_t *counter, uint64_t more)
     __atomic_store_n(counter, *counter + more, __ATOMIC_RELAXED);
 }
 
-/** Thread functions; the argument is a struct worker. */
+/** The thread function; the argument is a struct worker. */
 void *udp_worker(void *worker);
-void *tcp_worker(void *worker);
 
 #endif
