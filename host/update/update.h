@@ -10,6 +10,7 @@
 
 #include "host/commit/commit.h"
 #include "host/config/config.h"
+#include "host/limit/limit.h"
 #include "host/serve/exchange.h"
 
 struct update_server;
@@ -18,6 +19,9 @@ SWORN_CHECK enum sworn_result update_server_new(struct commit_server *commits,
                                                 struct config_current *config,
                                                 struct update_server **server);
 void update_server_free(struct update_server *server);
+
+/** Limit how many one client may send; before the first message. Without: none are refused. */
+void update_server_limit(struct update_server *server, struct limit_rules *limits);
 
 /**
  * Answer one UPDATE. Blocks while the enclave works.
