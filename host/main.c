@@ -3,45 +3,24 @@
  *
  *   swornd -c FILE [--accept-time] [--check-config]
  *
- * Starts, in this order, store, enclave, zones, DNS, API; prints one line when all answer; ends on
- * SIGTERM or SIGINT.
+ * Prints one line when all answers; reads FILE again on SIGHUP; ends on SIGTERM or SIGINT. With
+ * --check-config it says "FILE: ok", or what is wrong in which line, and that is all.
  */
-#include "host/answer/message/settings.h"
-#include "host/api/api.h"
-#include "host/commit/commit.h"
-#include "host/config/config.h"
-#include "host/limit/limit.h"
-#include "host/serve/serve.h"
-#include "host/store/store.h"
+#include "host/run.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#define CONFIG_CAP ((size_t)16 * 1024 * 1024)
-#define PATH_SIZE  4096
+#define PATH_SIZE 4096
 
 struct arguments {
     const char *config;
     bool accept_time;
     bool check;
-};
-
-struct server {
-    struct config config;
-    struct store *store;
-    struct answer_server *answers;
-    struct limit_rules *limits;
-    struct commit_server *commits;
-    struct serve *serve;
-    struct api *api;
 };
 
 static int usage(void)
@@ -104,135 +83,54 @@ static void seed_json(void)
     json_object_seed(seed);
 }
 
-static enum sworn_result start_state(struct server *server, const struct arguments *arguments,
-                                     struct reason *reason)
+/* Before any thread is made: all of them leave these signals to the one that waits for them. */
+static void block_signals(sigset_t *signals)
 {
-    const struct config *config = &server->config;
-    struct commit_options options = {
-        .enclave = config->enclave.program,
-        .secret_file = config->enclave.secret,
-        .patience = config->enclave.patience,
+    (void)sigemptyset(signals);
+    (void)sigaddset(signals, SIGTERM);
+    (void)sigaddset(signals, SIGINT);
+    (void)sigaddset(signals, SIGHUP);
+    (void)sigprocmask(SIG_BLOCK, signals, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+static enum sworn_result run(const struct arguments *arguments, const char *program,
+                             struct config *config, struct region *region, struct reason *reason)
+{
+    struct log log;
+    struct server server = {
+        .path = arguments->config,
+        .program = program,
         .accept_time = arguments->accept_time,
+        .log = &log,
     };
 
-    SWORN_SAY(mkdir(config->store, 0700) == 0 || errno == EEXIST, reason, SWORN_IO, "%s: %s",
-              config->store, strerror(errno));
-    SWORN_TRY(store_open(config->store, &server->store, reason));
-    SWORN_TRY(answer_server_new(&server->answers));
-    SWORN_TRY(limit_rules_new(&server->limits));
-    return commit_server_new(&options, server->store, server->answers, &server->commits, reason);
-}
-
-/* What may change while the server runs: how it answers, and how often. */
-static enum sworn_result apply_settings(struct server *server, const struct config *config,
-                                        struct reason *reason)
-{
-    const struct config_server *options = &config->server;
-    const struct config_rate_limit *rates = &config->rate_limit;
-    struct answer_settings answers = {
-        .identity = options->identity,
-        .version = options->version,
-        .nsid = options->nsid,
-        .cookies = options->cookies,
-        .cookie_secrets = options->cookie_secrets.item,
-        .cookie_secret_count = options->cookie_secrets.count,
-        .error_agent = options->error_agent,
-        .keepalive = options->tcp_idle,
-    };
-    struct limit_settings limits = {
-        .responses = rates->responses,
-        .slip = rates->slip,
-        .updates = rates->updates,
-        .exempt = rates->exempt.item,
-        .exempt_count = rates->exempt.count,
-    };
-
-    SWORN_TRY(answer_configure(server->answers, &answers, reason));
-    return limit_configure(server->limits, &limits, reason);
-}
-
-static enum sworn_result start_service(struct server *server, struct reason *reason)
-{
-    const struct config *config = &server->config;
-    struct serve_options serve = {
-        .listen = config->server.listen.item,
-        .listen_count = config->server.listen.count,
-        .threads = config->server.threads,
-        .limits = server->limits,
-    };
-    struct api_options api = {
-        .listen = config->api.listen,
-        .token = config->api.token,
-        .allow = config->api.allow,
-        .allow_count = config->api.allow_count,
-    };
-
-    SWORN_TRY(apply_settings(server, config, reason));
-    SWORN_TRY(serve_start(&serve, server->answers, &server->serve, reason));
-    return api_start(&api, server->commits, &server->api, reason);
-}
-
-static void stop(struct server *server)
-{
-    api_stop(server->api);
-    serve_stop(server->serve);
-    commit_server_free(server->commits);
-    limit_rules_free(server->limits);
-    answer_server_free(server->answers);
-    store_close(server->store);
-}
-
-/* Until a signal says to end; once a second see to what is due. */
-static void keep_going(struct server *server, const sigset_t *signals)
-{
-    const struct timespec second = {.tv_sec = 1};
-    int signal = 0;
-
-    while (signal != SIGTERM && signal != SIGINT) {
-        signal = sigtimedwait(signals, NULL, &second);
-        commit_tick(server->commits);
-    }
-}
-
-static enum sworn_result run(struct server *server, const struct arguments *arguments,
-                             const sigset_t *signals, struct reason *reason)
-{
-    SWORN_TRY(start_state(server, arguments, reason));
-    SWORN_TRY(start_service(server, reason));
-    (void)printf("swornd: ready, dns port %u, api port %u\n", serve_port(server->serve, 0),
-                 api_port(server->api));
-    (void)fflush(stdout);
-    keep_going(server, signals);
-    return SWORN_OK;
+    log_init(&log, config->level);
+    block_signals(&server.signals);
+    return server_run(&server, config, region, reason);
 }
 
 int main(int count, char **texts)
 {
-    struct server server = {0};
     struct arguments arguments;
+    struct config config;
     struct reason reason = {0};
     struct region region;
     char program[PATH_SIZE];
     enum sworn_result result;
-    sigset_t signals;
 
     if (!arguments_read(count, texts, &arguments)) {
         return usage();
     }
     seed_json();
-    /* Before any thread is made: all of them leave these signals to this one. */
-    (void)sigemptyset(&signals);
-    (void)sigaddset(&signals, SIGTERM);
-    (void)sigaddset(&signals, SIGINT);
-    (void)sigaddset(&signals, SIGHUP);
-    (void)sigprocmask(SIG_BLOCK, &signals, NULL);
-    (void)signal(SIGPIPE, SIG_IGN);
     default_program(program);
     region_init(&region, CONFIG_CAP);
-    result = config_read(arguments.config, program, &region, &server.config, &reason);
+    result = config_read(arguments.config, program, &region, &config, &reason);
+    if (result == SWORN_OK && arguments.check) {
+        (void)printf("%s: ok\n", arguments.config);
+    }
     if (result == SWORN_OK && !arguments.check) {
-        result = run(&server, &arguments, &signals, &reason);
-        stop(&server);
+        result = run(&arguments, program, &config, &region, &reason);
     }
     if (result != SWORN_OK) {
         (void)fprintf(stderr, "swornd: %s\n",

@@ -12,36 +12,6 @@
 
 static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-/* "192.0.2.1", "192.0.2.0/24", "2001:db8::/32" */
-static bool prefix_read(const char *text, struct access_prefix *prefix)
-{
-    const char *slash = strchr(text, '/');
-    size_t size = slash == NULL ? strlen(text) : (size_t)(slash - text);
-    char address[INET6_ADDRSTRLEN] = "";
-    unsigned bits = 128, most = 128;
-
-    if (size >= sizeof(address)) {
-        return false;
-    }
-    memcpy(address, text, size);
-    if (inet_pton(AF_INET, address, prefix->octets + 12) == 1) {
-        memcpy(prefix->octets, mapped, sizeof(mapped));
-        bits = most = 32;
-    } else if (inet_pton(AF_INET6, address, prefix->octets) != 1) {
-        return false;
-    }
-    if (slash != NULL) {
-        char end;
-
-        if (slash[1] < '0' || slash[1] > '9' || sscanf(slash + 1, "%3u%c", &bits, &end) != 1 ||
-            bits > most) {
-            return false;
-        }
-    }
-    prefix->bits = bits + 128 - most;
-    return true;
-}
-
 enum sworn_result access_open(struct access *access, const char *token, const char *const *allow,
                               size_t allow_count, struct region *region, struct reason *reason)
 {
@@ -56,8 +26,8 @@ enum sworn_result access_open(struct access *access, const char *token, const ch
     SWORN_TRY(region_array(region, allow_count, sizeof(*access->prefixes), &memory));
     *access = (struct access){.token = copy, .prefixes = memory, .count = allow_count};
     for (size_t i = 0; i < allow_count; i++) {
-        SWORN_SAY(prefix_read(allow[i], &access->prefixes[i]), reason, SWORN_MALFORMED,
-                  "\"%.100s\" is neither an address nor a prefix", allow[i]);
+        SWORN_SAY(address_prefix_read(allow[i], &access->prefixes[i]) == SWORN_OK, reason,
+                  SWORN_MALFORMED, "\"%.100s\" is neither an address nor a prefix", allow[i]);
     }
     return SWORN_OK;
 }
@@ -82,16 +52,6 @@ static bool peer_octets(const struct sockaddr *peer, uint8_t octets[16])
     return false;
 }
 
-static bool within(const uint8_t octets[16], const struct access_prefix *prefix)
-{
-    unsigned whole = prefix->bits / 8, rest = prefix->bits % 8;
-
-    if (memcmp(octets, prefix->octets, whole) != 0) {
-        return false;
-    }
-    return rest == 0 || (octets[whole] ^ prefix->octets[whole]) >> (8 - rest) == 0;
-}
-
 static bool has_token(const struct access *access, const char *authorization)
 {
     static const char scheme[] = "Bearer ";
@@ -109,7 +69,7 @@ static bool has_token(const struct access *access, const char *authorization)
 bool access_allows(const struct access *access, const struct sockaddr *peer,
                    const char *authorization, bool indirect)
 {
-    static const struct access_prefix loopback[] = {
+    static const struct address_prefix loopback[] = {
         {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127}, 96 + 8},
         {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 128},
     };
@@ -122,11 +82,11 @@ bool access_allows(const struct access *access, const struct sockaddr *peer,
         return false;
     }
     for (size_t i = 0; i < access->count; i++) {
-        if (within(octets, &access->prefixes[i])) {
+        if (address_prefix_holds(&access->prefixes[i], octets)) {
             return true;
         }
     }
-    return within(octets, &loopback[0]) || within(octets, &loopback[1]);
+    return address_prefix_holds(&loopback[0], octets) || address_prefix_holds(&loopback[1], octets);
 }
 
 static enum sworn_result address_read(const char *text, struct sockaddr_storage *address,

@@ -6,18 +6,13 @@
 #define SWORN_HOST_API_ACCESS_H
 
 #include "core/cursor/region.h"
+#include "net/prefix.h"
 
 #include <sys/socket.h>
 
-/* An address or prefix, IPv4 as ::ffff:a.b.c.d. */
-struct access_prefix {
-    uint8_t octets[16];
-    unsigned bits;
-};
-
 struct access {
     const char *token; /* NULL: none */
-    struct access_prefix *prefixes;
+    struct address_prefix *prefixes;
     size_t count;
 };
 

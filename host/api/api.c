@@ -11,9 +11,11 @@
 #include "host/api/access.h"
 #include "host/api/records.h"
 #include "host/api/request.h"
+#include "host/serve/listen.h"
 
 #include <errno.h>
 #include <microhttpd.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -21,12 +23,14 @@
 #define CONNECTIONS_MAX 64
 #define STREAMS_MAX     32 /* of records: a slow reader keeps a snapshot; others must get through */
 #define TIMEOUT_SECONDS 30
+#define ACCESS_CAP      ((size_t)1024 * 1024)
 #define STREAM_BLOCK    ((size_t)32 * 1024)
 
 struct api {
-    struct region region;
     struct commit_server *server;
+    pthread_mutex_t access_lock;
     struct access access;
+    struct region access_region;
     size_t argument_max, creation_max;
     struct MHD_Daemon *daemon;
     uint16_t port;
@@ -67,13 +71,17 @@ static bool is_indirect(struct MHD_Connection *connection)
     return false;
 }
 
-static bool may_create(const struct api *api, struct MHD_Connection *connection)
+static bool may_create(struct api *api, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    bool may;
 
-    return access_allows(&api->access, info == NULL ? NULL : info->client_addr,
-                         header(connection, "Authorization"), is_indirect(connection));
+    (void)pthread_mutex_lock(&api->access_lock);
+    may = access_allows(&api->access, info == NULL ? NULL : info->client_addr,
+                        header(connection, "Authorization"), is_indirect(connection));
+    (void)pthread_mutex_unlock(&api->access_lock);
+    return may;
 }
 
 static size_t body_max(const struct api *api, const struct request *request)
@@ -103,8 +111,8 @@ static enum MHD_Result take_argument(void *context, enum MHD_ValueKind kind, con
 }
 
 /* All that the headers can be refused for. */
-static void look_at_headers(const struct api *api, struct MHD_Connection *connection,
-                            const char *method, const char *path, struct request *request)
+static void look_at_headers(struct api *api, struct MHD_Connection *connection, const char *method,
+                            const char *path, struct request *request)
 {
     struct arguments arguments = {.request = request};
     const char *length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -124,7 +132,7 @@ static void look_at_headers(const struct api *api, struct MHD_Connection *connec
     }
 }
 
-static struct request *request_new(const struct api *api, struct MHD_Connection *connection,
+static struct request *request_new(struct api *api, struct MHD_Connection *connection,
                                    const char *method, const char *path)
 {
     struct request *request = calloc(1, sizeof(*request));
@@ -345,14 +353,54 @@ static size_t unescape(void *context, struct MHD_Connection *connection, char *t
     return (size_t)(to - text);
 }
 
+enum sworn_result api_configure(struct api *api, const struct api_access_options *options,
+                                struct reason *reason)
+{
+    struct region region, old;
+    struct access access;
+    enum sworn_result result;
+
+    region_init(&region, ACCESS_CAP);
+    result =
+        access_open(&access, options->token, options->allow, options->allow_count, &region, reason);
+    if (result != SWORN_OK) {
+        region_clear(&region);
+        return result;
+    }
+    (void)pthread_mutex_lock(&api->access_lock);
+    old = api->access_region;
+    api->access = access;
+    api->access_region = region;
+    (void)pthread_mutex_unlock(&api->access_lock);
+    region_clear(&old);
+    return SWORN_OK;
+}
+
+/* A socket that is bound already, or one of our own. */
+static enum sworn_result open_socket(struct api *api, const struct api_options *options, int *fd,
+                                     struct reason *reason)
+{
+    struct listen_address address;
+    enum sworn_result result;
+
+    SWORN_TRY(listen_address_read(options->listen, &address, reason));
+    result =
+        listen_inherited(options->inherited, options->inherited_count, &address, SOCK_STREAM, fd);
+    if (result == SWORN_ABSENT) {
+        return listen_on(options->listen, CONNECTIONS_MAX, fd, &api->port, reason);
+    }
+    SWORN_SAY(result == SWORN_OK, reason, result, "API: the inherited socket does not work");
+    api->port = listen_port(&address);
+    return SWORN_OK;
+}
+
 static enum sworn_result start(struct api *api, const struct api_options *options,
                                struct reason *reason)
 {
     int fd;
 
-    SWORN_TRY(access_open(&api->access, options->token, options->allow, options->allow_count,
-                          &api->region, reason));
-    SWORN_TRY(listen_on(options->listen, CONNECTIONS_MAX, &fd, &api->port, reason));
+    SWORN_TRY(api_configure(api, &options->access, reason));
+    SWORN_TRY(open_socket(api, options, &fd, reason));
     api->daemon = MHD_start_daemon(
         MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL, api->port,
         NULL, NULL, handle, api, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
@@ -373,7 +421,8 @@ enum sworn_result api_start(const struct api_options *options, struct commit_ser
     enum sworn_result result;
 
     SWORN_ENSURE(started != NULL, SWORN_NO_MEMORY);
-    region_init(&started->region, (size_t)1024 * 1024);
+    (void)pthread_mutex_init(&started->access_lock, NULL);
+    region_init(&started->access_region, ACCESS_CAP);
     started->server = server;
     started->argument_max = options->argument_max == 0 ? API_ARGUMENT_MAX : options->argument_max;
     started->creation_max = options->creation_max == 0 ? API_CREATION_MAX : options->creation_max;
@@ -400,6 +449,7 @@ void api_stop(struct api *api)
     if (api->daemon != NULL) {
         MHD_stop_daemon(api->daemon);
     }
-    region_clear(&api->region);
+    region_clear(&api->access_region);
+    (void)pthread_mutex_destroy(&api->access_lock);
     free(api);
 }

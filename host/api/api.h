@@ -22,12 +22,21 @@
 #include "host/commit/commit.h"
 
 struct api;
+struct log;
+
+/** Who may create zones, and stop serving them, beside this machine. */
+struct api_access_options {
+    const char *token;        /* the operator's; NULL: none */
+    const char *const *allow; /* addresses ("192.0.2.1") and prefixes ("2001:db8::/32") */
+    size_t allow_count;
+};
 
 struct api_options {
-    const char *listen;       /* "127.0.0.1:8053", "[::1]:8053"; port 0: any free one */
-    const char *token;        /* the operator's, may create zones from anywhere; NULL: none */
-    const char *const *allow; /* addresses ("192.0.2.1") and prefixes ("2001:db8::/32") that may */
-    size_t allow_count;
+    const char *listen; /* "127.0.0.1:8053", "[::1]:8053"; port 0: any free one */
+    struct api_access_options access;
+    const int *inherited; /* sockets that somebody else has bound, perhaps this one among them */
+    size_t inherited_count;
+    struct log *log;     /* NULL: nobody reads it */
     size_t argument_max; /* octets of the body of an update; 0: API_ARGUMENT_MAX */
     size_t creation_max; /* octets of the body of a creation; 0: API_CREATION_MAX */
 };
@@ -44,6 +53,14 @@ struct api_options {
 SWORN_CHECK enum sworn_result api_start(const struct api_options *options,
                                         struct commit_server *server, struct api **api,
                                         struct reason *reason);
+
+/**
+ * Another token and allow-list from now on; at any time.
+ *
+ * \return SWORN_MALFORMED naming the entry that is no address, and the old ones stay
+ */
+SWORN_CHECK enum sworn_result
+api_configure(struct api *api, const struct api_access_options *options, struct reason *reason);
 
 /** The port that is listened on. */
 uint16_t api_port(const struct api *api);

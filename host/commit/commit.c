@@ -6,6 +6,23 @@
 #include "host/commit/run.h"
 #include "host/commit/show.h"
 
+/* Names and a guard's words as they are: the log escapes what is not printable. */
+static void tell_log(struct commit_server *server, const struct name *apex, const char *what,
+                     enum sworn_result result, const struct reason *reason)
+{
+    char text[NAME_TEXT_SIZE];
+
+    if (!log_wants(server->log, LEVEL_INFO)) {
+        return;
+    }
+    name_to_text(apex, text);
+    if (result == SWORN_OK) {
+        log_debug(server->log, "zone %s: %s", text, what);
+        return;
+    }
+    log_info(server->log, "zone %s: not %s: %s: %s", text, what, result_name(result), reason->text);
+}
+
 /* What the owner is told comes from the store: the same that anybody else is shown. */
 static enum sworn_result tell(struct commit_server *server, const struct hash *zone_id,
                               const struct run *run, struct region *region,
@@ -59,6 +76,7 @@ enum sworn_result commit_create(struct commit_server *server,
     (void)pthread_mutex_lock(&server->lock);
     result = create(server, creation, more, region, proof, reason);
     (void)pthread_mutex_unlock(&server->lock);
+    tell_log(server, &creation->apex, "created", result, reason);
     return result;
 }
 
@@ -67,6 +85,7 @@ static enum sworn_result update(struct commit_server *server, const struct name 
                                 struct commit_proof *proof, struct reason *reason)
 {
     struct message_update message = {.argument = argument};
+    enum sworn_result result;
     struct hash zone_id;
     struct run run = {.type = MESSAGE_UPDATE,
                       .message = &message,
@@ -74,11 +93,14 @@ static enum sworn_result update(struct commit_server *server, const struct name 
                       .zone = hosted_zone_at(server, apex),
                       .more = more};
 
+    proof->rcode = 0;
     SWORN_SAY(run.zone != NULL, reason, SWORN_ABSENT, "there is no such zone here");
     zone_id = run.zone->id; /* the zone may end with this request */
     message.zone_id = zone_id;
     SWORN_TRY(run_time(server, &message.time, reason));
-    SWORN_TRY(run_request(server, &run, region, reason));
+    result = run_request(server, &run, region, reason);
+    proof->rcode = run.rcode;
+    SWORN_TRY(result);
     return tell(server, &zone_id, &run, region, proof, reason);
 }
 
@@ -91,5 +113,6 @@ enum sworn_result commit_update(struct commit_server *server, const struct name 
     (void)pthread_mutex_lock(&server->lock);
     result = update(server, apex, argument, more, region, proof, reason);
     (void)pthread_mutex_unlock(&server->lock);
+    tell_log(server, apex, "updated", result, reason);
     return result;
 }

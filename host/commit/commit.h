@@ -11,6 +11,7 @@
 struct commit_server;
 struct answer_server;
 struct store;
+struct log;
 
 /** A state of a zone that is served from now on. */
 struct commit_publication {
@@ -38,6 +39,7 @@ struct commit_options {
     unsigned patience; /* seconds */
     bool accept_time;  /* give the enclave the clock's time however far ahead it is */
     struct commit_events events;
+    struct log *log; /* NULL: nobody reads it */
 };
 
 /**
@@ -76,6 +78,7 @@ struct commit_proof {
     struct octets creation_inclusion;
     bool published;
     uint64_t fuel;
+    uint16_t rcode; /* DNS response code that the guard refused with, 0 for none; also on failure */
 };
 
 struct commit_creation {

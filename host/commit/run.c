@@ -42,7 +42,7 @@ enum sworn_result run_time(struct commit_server *server, uint64_t *time, struct 
     return SWORN_OK;
 }
 
-static enum sworn_result ask_enclave(struct commit_server *server, const struct run *run,
+static enum sworn_result ask_enclave(struct commit_server *server, struct run *run,
                                      struct message_committed *reply, struct region *region,
                                      struct reason *reason)
 {
@@ -54,7 +54,8 @@ static enum sworn_result ask_enclave(struct commit_server *server, const struct 
                              .reply_type = MESSAGE_COMMITTED,
                              .reply = reply,
                              .reply_size = sizeof(*reply),
-                             .answers = &asks.answers};
+                             .answers = &asks.answers,
+                             .rcode = &run->rcode};
     enum sworn_result result;
 
     SWORN_TRY(store_read(server->store, &view));
@@ -115,6 +116,14 @@ static enum sworn_result store_reply(struct commit_server *server, const struct 
     return SWORN_IO;
 }
 
+static void tell_log(const struct commit_server *server, const struct name *apex, const char *what)
+{
+    char text[NAME_TEXT_SIZE];
+
+    name_to_text(apex, text);
+    log_info(server->log, "zone %s: %s", text, what);
+}
+
 static enum sworn_result serve_reply(struct commit_server *server, struct run *run,
                                      const struct applied *applied,
                                      const struct message_committed *reply)
@@ -122,6 +131,7 @@ static enum sworn_result serve_reply(struct commit_server *server, struct run *r
     if (run->zone == NULL) {
         SWORN_TRY(hosted_zone_add(server, &applied->entry.zone_id, &applied->leaf,
                                   applied->row.number, &run->zone));
+        tell_log(server, &run->zone->apex, "created");
     }
     run->zone->serial = applied->leaf.serial;
     run->zone->index = applied->index;
@@ -131,6 +141,7 @@ static enum sworn_result serve_reply(struct commit_server *server, struct run *r
         if (server->events.removed != NULL) {
             server->events.removed(server->events.context, &run->zone->apex);
         }
+        tell_log(server, &run->zone->apex, "removed");
         hosted_zone_remove(server, run->zone);
         run->zone = NULL;
         return SWORN_OK;

@@ -16,6 +16,7 @@ struct run {
     struct hosted_zone *zone;               /* NULL at creation; the new zone afterwards */
     bool more;                              /* do not publish */
     uint64_t fuel;                          /* out */
+    uint16_t rcode;                         /* out: that the guard refused with, 0 for none */
 };
 
 /** Do it. What is durable when this returns SWORN_OK is also served, unless `more`. */

@@ -8,16 +8,10 @@
 #include "host/commit/publish.h"
 #include "host/commit/renew.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #define START_ATTEMPTS 50
-
-static void log_line(const char *what, const struct reason *reason)
-{
-    (void)fprintf(stderr, "swornd: %s: %s\n", what, reason->text);
-}
 
 static enum sworn_result load_one(struct commit_server *server, struct store_view *view,
                                   const struct hash *zone_id, struct reason *reason)
@@ -124,7 +118,8 @@ enum sworn_result commit_server_new(const struct commit_options *options, struct
 {
     struct link_options link = {.enclave = options->enclave,
                                 .secret_file = options->secret_file,
-                                .patience = options->patience};
+                                .patience = options->patience,
+                                .log = options->log};
     struct commit_server *made = calloc(1, sizeof(*made));
     enum sworn_result result;
 
@@ -134,6 +129,7 @@ enum sworn_result commit_server_new(const struct commit_options *options, struct
     made->answers = answers;
     made->accept_time = options->accept_time;
     made->events = options->events;
+    made->log = options->log;
     link_init(&made->link, &link);
     result = boot_patiently(made, reason);
     if (result == SWORN_OK) {
@@ -163,13 +159,16 @@ void commit_server_free(struct commit_server *server)
 static void tick_zone(struct commit_server *server, struct hosted_zone *zone)
 {
     struct reason reason = {0};
+    char apex[NAME_TEXT_SIZE];
 
+    name_to_text(&zone->apex, apex);
     if (zone->waiting && commit_now() - zone->waiting_since >= PUBLISH_AFTER &&
         publish_now(server, zone, NULL, 0) != SWORN_OK) {
-        log_line("batches that waited for more could not be published", &reason);
+        log_warning(server->log, "zone %s: batches that waited for more could not be published",
+                    apex);
     }
     if (renew_zone(server, zone, &reason) != SWORN_OK) {
-        log_line("refresh", &reason);
+        log_warning(server->log, "zone %s: signatures are not renewed: %s", apex, reason.text);
     }
 }
 

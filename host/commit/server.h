@@ -8,6 +8,7 @@
 #include "host/answer/zone.h"
 #include "host/commit/commit.h"
 #include "host/link/link.h"
+#include "host/log.h"
 #include "host/store/rows.h"
 
 #include <pthread.h>
@@ -56,7 +57,9 @@ struct commit_server {
     struct answer_server *answers;
     struct hosted_zone *zones;
     bool accept_time;
+    uint64_t starts; /* of the enclave */
     struct commit_events events;
+    struct log *log;
     bool red; /* the enclave refused to start from the store */
     struct reason red_reason;
 };

@@ -4,6 +4,7 @@
 #include "host/link/link.h"
 
 #include "host/link/spawn.h"
+#include "host/log.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -59,7 +60,7 @@ void link_failed(struct link *link, const char *why)
 {
     /* Once for each cause: attempts go on for as long as it takes. */
     if (strcmp(link->why, why) != 0) {
-        (void)fprintf(stderr, "swornd: enclave: %s\n", why);
+        log_warning(link->options.log, "enclave: %s", why);
     }
     (void)snprintf(link->why, sizeof(link->why), "%s", why);
 }
@@ -236,13 +237,16 @@ static enum sworn_result answer(struct link *link, const struct link_call *call,
 }
 
 /* The enclave's refusal, in its own words. */
-static enum sworn_result refusal(const struct frame *frame, struct region *region,
-                                 struct reason *reason)
+static enum sworn_result refusal(const struct frame *frame, const struct link_call *call,
+                                 struct region *region, struct reason *reason)
 {
     struct message_error error;
 
     SWORN_TRY(message_read(MESSAGE_ERROR, frame->fields, region, &error, sizeof(error), reason));
     SWORN_ENSURE(error.result != SWORN_OK && error.result <= SWORN_CONFLICT, SWORN_UNAVAILABLE);
+    if (call->rcode != NULL && error.rcode != 0xffff) {
+        *call->rcode = error.rcode;
+    }
     return because(reason, (enum sworn_result)error.result, "%.*s", (int)error.message.size,
                    (const char *)error.message.data);
 }
@@ -297,7 +301,7 @@ enum sworn_result link_ask(struct link *link, const struct link_call *call, stru
     link->id++;
     result = converse(link, call, region, &frame, reason);
     if (result == SWORN_OK && frame.type == MESSAGE_ERROR) {
-        return refusal(&frame, region, reason);
+        return refusal(&frame, call, region, reason);
     }
     if (result == SWORN_OK) {
         result =

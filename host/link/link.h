@@ -13,6 +13,8 @@
 
 #include <sys/types.h>
 
+struct log;
+
 struct link_options {
     /**
      * The program, or where an enclave that cannot be started by us listens: "unix:PATH",
@@ -22,6 +24,7 @@ struct link_options {
     const char *enclave;
     const char *secret_file; /* 32 octets, made when it is not there; for a program only */
     unsigned patience;       /* seconds to wait for an answer before the enclave counts as stuck */
+    struct log *log;         /* NULL: nobody reads it */
 };
 
 struct link {
@@ -80,6 +83,7 @@ struct link_call {
     void *reply;
     size_t reply_size;
     const struct link_answers *answers; /* NULL: the enclave has nothing to ask */
+    uint16_t *rcode; /* out: DNS response code of the guard's refusal, 0 for none; or NULL */
 };
 
 /** Ask and wait. The enclave's own refusals come back as the result it gave, with its words. */

@@ -26,7 +26,9 @@ struct commit_server {
     size_t argument_size;
     struct name apex;
     bool more;
+    size_t records;
     size_t records; /* of a zone, besides SOA and NSEC */
+    size_t hashed;  /* names left in the list of hashes */
     size_t fail_at; /* the record at which the snapshot fails, 0: none */
     bool holds;     /* updates wait until it is false */
     pthread_mutex_t mutex;
@@ -194,6 +196,14 @@ enum sworn_result commit_records_next(struct commit_records *records, struct reg
     return fake_rrsig(scratch, set->rrsig);
 }
 
+enum sworn_result commit_records_hashed(struct commit_records *records, struct name *name)
+{
+    SWORN_ENSURE(records->server->hashed > 0, SWORN_ABSENT);
+    records->server->hashed--;
+    *name = records->apex;
+    return SWORN_OK;
+}
+
 void commit_records_end(struct commit_records *records)
 {
     records->server->snapshots--;
@@ -243,7 +253,7 @@ static void start_with(struct fixture *f, struct api_options options)
 
 static void start(struct fixture *f)
 {
-    start_with(f, (struct api_options){.token = "tok"});
+    start_with(f, (struct api_options){.access.token = "tok"});
 }
 
 static void stop(struct fixture *f)
