@@ -33,7 +33,8 @@ void limit_rules_free(struct limit_rules *rules);
 /**
  * Put settings in force; one caller at a time, while others are limited.
  *
- * \return SWORN_OK; SWORN_MALFORMED naming the entry that is no prefix; SWORN_LIMIT; SWORN_NO_MEMORY
+ * \return SWORN_OK; SWORN_MALFORMED naming the entry that is no prefix; SWORN_LIMIT;
+ *         SWORN_NO_MEMORY
  */
 SWORN_CHECK enum sworn_result limit_configure(struct limit_rules *rules,
                                               const struct limit_settings *settings,
