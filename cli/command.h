@@ -26,6 +26,7 @@ SWORN_CHECK enum sworn_result command_zone_create(struct context *context);
 SWORN_CHECK enum sworn_result command_zone_show(struct context *context);
 SWORN_CHECK enum sworn_result command_zone_update(struct context *context);
 SWORN_CHECK enum sworn_result command_zone_sync(struct context *context);
+SWORN_CHECK enum sworn_result command_zone_policy(struct context *context);
 SWORN_CHECK enum sworn_result command_zone_export(struct context *context);
 SWORN_CHECK enum sworn_result command_owner_change(struct context *context);
 SWORN_CHECK enum sworn_result command_verify(struct context *context);

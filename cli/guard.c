@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/dns_key.h"
 #include "cli/file.h"
 #include "core/cursor/writer.h"
+#include "core/dnssec/dnssec.h"
 #include "core/merkle/merkle.h"
 
 #define GUARD_MAX       ((size_t)64 << 20)
@@ -114,17 +116,83 @@ const char *guard_name_of(const struct hash *hash, struct region *region)
     return found;
 }
 
-enum sworn_result guard_environment(const struct options *options, const struct owner_key *key,
+/* LEB128, of 32 bits at most. */
+static enum sworn_result read_leb(struct reader *reader, uint32_t *value)
+{
+    uint8_t octet;
+
+    *value = 0;
+    for (unsigned shift = 0; shift < 35; shift += 7) {
+        SWORN_TRY(read_u8(reader, &octet));
+        *value |= (uint32_t)(octet & 127) << shift;
+        if (octet < 128) {
+            return SWORN_OK;
+        }
+    }
+    return SWORN_MALFORMED;
+}
+
+/* module = 8 octets ‖ sections; section = u8 id ‖ size ‖ octets; custom ones have id 0, and a name */
+static enum sworn_result find_section(struct octets code, const char *name, struct octets *found)
+{
+    struct reader reader = reader_of(code), inside;
+    struct octets section, text;
+    uint32_t size;
+    uint8_t id;
+
+    SWORN_TRY(read_slice(&reader, 8, &section));
+    while (reader_left(&reader) > 0) {
+        SWORN_TRY(read_u8(&reader, &id));
+        SWORN_TRY(read_leb(&reader, &size));
+        SWORN_TRY(read_slice(&reader, size, &section));
+        inside = reader_of(section);
+        if (id == 0 && read_leb(&inside, &size) == SWORN_OK &&
+            read_slice(&inside, size, &text) == SWORN_OK &&
+            octets_equal(text, octets_of_text(name))) {
+            *found = read_rest(&inside);
+            return SWORN_OK;
+        }
+    }
+    return SWORN_ABSENT;
+}
+
+struct octets guard_argument(struct octets code)
+{
+    struct octets format = {0};
+
+    return find_section(code, "fdns.argument", &format) == SWORN_OK ? format : octets_of(NULL, 0);
+}
+
+static enum sworn_result key_records(const struct options *options, const struct owner_key *key,
+                                     struct region *region, struct octets *environment,
+                                     struct reason *reason)
+{
+    struct writer writer = writer_in(region, ENVIRONMENT_MAX);
+    struct octets record;
+
+    if (options->owners.count == 0) {
+        SWORN_SAY(key->record.size > 0, reason, SWORN_INVALID,
+                  "this guard takes DNS UPDATE and wants a key that nsupdate has: dnssec-keygen -T "
+                  "KEY -n HOST -a ED25519 NAME, then --key K*.private");
+        return region_copy(region, key->record, environment);
+    }
+    for (size_t i = 0; i < options->owners.count; i++) {
+        SWORN_TRY(dns_key_record(options->owners.items[i], region, &record, reason));
+        SWORN_TRY(write_octets(&writer, record));
+    }
+    *environment = written(&writer);
+    return SWORN_OK;
+}
+
+static enum sworn_result plain_keys(const struct options *options, const struct owner_key *key,
                                     struct region *region, struct octets *environment,
                                     struct reason *reason)
 {
     struct writer writer = writer_in(region, ENVIRONMENT_MAX);
-    const char *file = options->value[OPTION_ENV];
 
-    if (file != NULL) {
-        return file_read(file, ENVIRONMENT_MAX, region, environment, reason);
-    }
     if (options->owners.count == 0) {
+        SWORN_SAY(key->algorithm == ALGORITHM_ED25519, reason, SWORN_INVALID,
+                  "this guard wants an Ed25519 key, and --key has one of ECDSA P-256");
         return region_copy(region, octets_of(key->public_key, KEY_PUBLIC_SIZE), environment);
     }
     for (size_t i = 0; i < options->owners.count; i++) {
@@ -135,4 +203,19 @@ enum sworn_result guard_environment(const struct options *options, const struct 
     }
     *environment = written(&writer);
     return SWORN_OK;
+}
+
+enum sworn_result guard_environment(const struct options *options, struct octets code,
+                                    const struct owner_key *key, struct region *region,
+                                    struct octets *environment, struct reason *reason)
+{
+    const char *file = options->value[OPTION_ENV];
+
+    if (file != NULL) {
+        return file_read(file, ENVIRONMENT_MAX, region, environment, reason);
+    }
+    if (octets_equal(guard_argument(code), octets_of_text("dns-update-sig0-v1"))) {
+        return key_records(options, key, region, environment, reason);
+    }
+    return plain_keys(options, key, region, environment, reason);
 }

@@ -17,8 +17,14 @@ SWORN_CHECK enum sworn_result guard_load(const char *guard, struct region *regio
 /** Name of the library guard with this hash, NULL when none is known here. */
 const char *guard_name_of(const struct hash *hash, struct region *region);
 
-/** --env FILE, or the public keys of --owner one after the other, or that of `key`. */
-SWORN_CHECK enum sworn_result guard_environment(const struct options *options,
+/** The argument format that a module names (docs/guard-abi.md); empty when it names none. */
+struct octets guard_argument(struct octets code);
+
+/**
+ * --env FILE, or the public keys of --owner one after the other, or that of `key`; as KEY records
+ * for a guard that takes DNS UPDATE.
+ */
+SWORN_CHECK enum sworn_result guard_environment(const struct options *options, struct octets code,
                                                 const struct owner_key *key, struct region *region,
                                                 struct octets *environment, struct reason *reason);
 

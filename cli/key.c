@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 
 #include "cli/command.h"
+#include "cli/dns_key.h"
 #include "cli/file.h"
+#include "core/dnssec/dnssec.h"
 #include "net/text.h"
 
 #define KEY_FILE_MAX ((size_t)4096)
@@ -47,6 +49,8 @@ enum sworn_result key_make(const char *path, struct region *region, struct owner
     struct stat status;
     enum sworn_result result;
 
+    memset(key, 0, sizeof(*key));
+    key->algorithm = ALGORITHM_ED25519;
     SWORN_TRY(text_in(region, &public_path, "%s.pub", path));
     SWORN_SAY(lstat(path, &status) != 0, reason, SWORN_CONFLICT,
               "%s is there already and is never overwritten", path);
@@ -62,27 +66,41 @@ enum sworn_result key_make(const char *path, struct region *region, struct owner
     return file_create(public_path, 0644, written(&public_line), reason);
 }
 
-enum sworn_result key_load(const char *path, struct region *region, struct owner_key *key,
-                           struct reason *reason)
+static enum sworn_result sworn_key_read(const char *path, struct octets line, struct owner_key *key,
+                                        struct reason *reason)
 {
-    struct octets line;
-    struct stat status;
     uint8_t seed[32];
     enum sworn_result result;
 
-    SWORN_TRY(file_read(path, KEY_FILE_MAX, region, &line, reason));
-    result = key_line_read(line, secret_header, seed);
-    sodium_memzero((void *)(uintptr_t)line.data, line.size);
-    SWORN_SAY(result == SWORN_OK, reason, SWORN_MALFORMED,
-              "%s is not a key file of 'sworn key new' (\"%s...\")", path, secret_header);
-    if (stat(path, &status) == 0 && (status.st_mode & 077) != 0) {
-        notice("%s can be read by others; chmod 600 it", path);
-    }
+    SWORN_SAY(key_line_read(line, secret_header, seed) == SWORN_OK, reason, SWORN_MALFORMED,
+              "%s is neither a key file of 'sworn key new' (\"%s...\") nor a K*.private of "
+              "dnssec-keygen",
+              path, secret_header);
     SWORN_SAY(sodium_init() >= 0, reason, SWORN_CRYPTO, "libsodium does not start");
+    key->algorithm = ALGORITHM_ED25519;
     result = crypto_sign_seed_keypair(key->public_key, key->secret_key, seed) == 0 ? SWORN_OK
                                                                                    : SWORN_CRYPTO;
     sodium_memzero(seed, sizeof(seed));
     return result;
+}
+
+enum sworn_result key_load(const char *path, struct region *region, struct owner_key *key,
+                           struct reason *reason)
+{
+    struct octets file;
+    struct stat status;
+    enum sworn_result result;
+
+    memset(key, 0, sizeof(*key));
+    SWORN_TRY(file_read(path, KEY_FILE_MAX, region, &file, reason));
+    result = dns_key_is_private(file) ? dns_key_read(path, file, region, key, reason)
+                                      : sworn_key_read(path, file, key, reason);
+    sodium_memzero((void *)(uintptr_t)file.data, file.size);
+    SWORN_TRY(result);
+    if (stat(path, &status) == 0 && (status.st_mode & 077) != 0) {
+        notice("%s can be read by others; chmod 600 it", path);
+    }
+    return SWORN_OK;
 }
 
 void key_wipe(struct owner_key *key)
@@ -111,6 +129,9 @@ enum sworn_result key_public_from_text(const char *text, struct region *region,
 enum sworn_result key_sign(const struct owner_key *key, struct octets message,
                            uint8_t signature[KEY_SIGNATURE_SIZE])
 {
+    if (key->algorithm == ALGORITHM_P256) {
+        return dns_key_sign_p256(key, message, signature);
+    }
     SWORN_ENSURE(
         crypto_sign_detached(signature, NULL, message.data, message.size, key->secret_key) == 0,
         SWORN_CRYPTO);

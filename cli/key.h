@@ -3,6 +3,8 @@
  *
  *   FILE      sworn-key-v1 ed25519 <base64 of the 32 octet seed>\n   (0600, never overwritten)
  *   FILE.pub  sworn-public-key-v1 ed25519 <base64 of the 32 octet key>\n
+ *
+ * or as dnssec-keygen -T KEY makes them, for zones that DNS UPDATE changes: see dns_key.h.
  */
 #ifndef SWORN_CLI_KEY_H
 #define SWORN_CLI_KEY_H
@@ -14,8 +16,10 @@
 #define KEY_SIGNATURE_SIZE 64
 
 struct owner_key {
-    uint8_t public_key[KEY_PUBLIC_SIZE];
-    uint8_t secret_key[KEY_SECRET_SIZE]; /* as libsodium has it: seed ‖ public key */
+    uint8_t algorithm;                   /* 13 or 15, as in DNSSEC */
+    uint8_t public_key[KEY_PUBLIC_SIZE]; /* of an Ed25519 key */
+    uint8_t secret_key[KEY_SECRET_SIZE]; /* as libsodium has it: seed ‖ public key; or a scalar */
+    struct octets record;                /* its KEY record in wire form; empty for a sworn key */
 };
 
 /** Make a key and write both files. */

@@ -41,8 +41,8 @@ static const struct command commands[] = {
     {
         {"zone", "create"},
         "zone create APEX --guard NAME|FILE.wasm --key FILE [--env FILE | --owner PUB...]\n"
-        "                    [--zonefile FILE | --ns NAME...] [--algorithm 13|15] [--denial nsec]\n"
-        "                    [--cds] [--lifetime DAYS]",
+        "                    [--zonefile FILE | --ns NAME...] [--algorithm 13|15]\n"
+        "                    [--denial nsec|nsec3] [--cds] [--lifetime DAYS]",
         "make a zone; prints its DS records once everything is verified",
         "  --guard GUARD     the code that decides about changes: a name (ed25519) or a file\n"
         "  --key FILE        the owner's key, of 'sworn key new'\n"
@@ -51,7 +51,7 @@ static const struct command commands[] = {
         "  --zonefile FILE   the first records, as a master file; or\n"
         "  --ns NAME...      the zone's name servers, and an SOA made for them\n"
         "  --algorithm N     of the zone's key: 13 (ECDSA P-256, standard) or 15 (Ed25519)\n"
-        "  --denial nsec     how absence is shown\n"
+        "  --denial KIND     how absence is shown: nsec (standard) or nsec3\n"
         "  --cds             publish CDS and CDNSKEY for the parent\n"
         "  --lifetime DAYS   of signatures, 1 to 14, standard 7\n"
         "\n"
@@ -109,10 +109,26 @@ static const struct command commands[] = {
         command_zone_sync,
     },
     {
+        {"zone", "policy"},
+        "zone policy APEX --key FILE [--denial nsec|nsec3] [--lifetime DAYS] [--cds on|off|delete]",
+        "change what the owner chose for the zone",
+        "  --denial KIND     how absence is shown; the change goes on by steps behind the zone\n"
+        "  --lifetime DAYS   of signatures, 1 to 14\n"
+        "  --cds MODE        CDS and CDNSKEY for the parent: on, off, or the order to delete its "
+        "DS\n"
+        "\n"
+        "What is not named stays. The guard decides, as about any change.\n"
+        "\n"
+        "  sworn zone policy example.com --key owner.key --denial nsec3\n",
+        {1, BIT(DENIAL) | BIT(LIFETIME) | BIT(CDS_MODE), BIT(KEY)},
+        false,
+        command_zone_policy,
+    },
+    {
         {"zone", "export"},
         "zone export APEX [--signed] [--key FILE]",
         "the verified zone as a master file",
-        "  --signed          with RRSIG and NSEC, each verified\n"
+        "  --signed          with RRSIG and NSEC or NSEC3, each verified\n"
         "  --key FILE        compare with what is kept beside this key\n"
         "\n"
         "  sworn zone export example.com --signed > example.com.signed\n",

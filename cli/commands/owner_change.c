@@ -24,12 +24,12 @@ static enum sworn_result handover_of_options(const struct zone *zone, const stru
 
     SWORN_TRY(guard_load(options->value[OPTION_GUARD], context->region, &handover->code,
                          context->reason));
+    SWORN_TRY(guard_environment(options, handover->code, key, context->region,
+                                &handover->environment, context->reason));
     SWORN_TRY(sha256_one(handover->code, &handover->guard_hash));
     if (hash_equal(&handover->guard_hash, &zone->view.leaf.guard)) {
         handover->code = octets_of(NULL, 0);
     }
-    SWORN_TRY(
-        guard_environment(options, key, context->region, &handover->environment, context->reason));
     return sha256_one(handover->environment, &handover->environment_hash);
 }
 

@@ -41,9 +41,13 @@ static enum sworn_result verify_records(struct zone *zone, struct record_list *r
                    records_in_tree(records));
     line_ok("records", detail);
     signed_zone.dnskey = view_dnskey(&zone->view);
+    signed_zone.hashed = zone->view.leaf.denial == DENIAL_NSEC3;
     signed_zone.denial_ttl_owed = zone->view.leaf.owed == OWED_DENIAL_TTL;
     SWORN_TRY(signed_zone_check(&signed_zone, zone->context->reason));
-    line_ok("signatures", "each is the proven key's and valid now; the NSEC chain is complete");
+    line_ok("signatures",
+            signed_zone.hashed
+                ? "each is the proven key's and valid now; the NSEC3 chain is complete"
+                : "each is the proven key's and valid now; the NSEC chain is complete");
     return SWORN_OK;
 }
 

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "cli/commands/policy.h"
 #include "cli/commands/print.h"
 #include "cli/guard.h"
 #include "cli/zone/load.h"
@@ -11,15 +12,12 @@
 #include "cli/zone/zonefile.h"
 #include "core/dnssec/dnssec.h"
 
-#define DAY           ((uint32_t)24 * 60 * 60)
-#define LIFETIME_DAYS 7
 #define ZONE_TEXT_MAX ((size_t)1 << 20)
 
 static enum sworn_result policy_of_options(struct context *context, struct policy *policy)
 {
     const struct options *options = context->options;
-    const char *denial = options->value[OPTION_DENIAL];
-    uint32_t algorithm, days;
+    uint32_t algorithm;
 
     policy_default(policy);
     if (option_number(options, OPTION_ALGORITHM, ALGORITHM_P256, ALGORITHM_ED25519,
@@ -27,23 +25,14 @@ static enum sworn_result policy_of_options(struct context *context, struct polic
         (algorithm != ALGORITHM_P256 && algorithm != ALGORITHM_ED25519)) {
         return wrong_usage(context, "--algorithm is 13 (ECDSA P-256) or 15 (Ed25519)");
     }
-    if (denial != NULL && strcmp(denial, "nsec") != 0) {
-        return wrong_usage(context, strcmp(denial, "nsec3") == 0
-                                        ? "--denial nsec3 comes later; nsec is what there is"
-                                        : "--denial is nsec");
-    }
-    if (option_number(options, OPTION_LIFETIME, 1, 14, LIFETIME_DAYS, &days, context->reason) !=
-        SWORN_OK) {
-        return wrong_usage(context, "--lifetime is 1 to 14 days");
-    }
+    SWORN_TRY(policy_options(context, policy));
     policy->algorithm = (uint8_t)algorithm;
-    policy->lifetime = days * DAY;
     policy->cds = option_given(options, OPTION_CDS) ? 1 : 0;
     return SWORN_OK;
 }
 
 static enum sworn_result creation_of_options(struct context *context, const struct owner_key *key,
-                                             struct creation *creation)
+                                             struct creation *creation, bool *hashed)
 {
     const struct options *options = context->options;
     struct writer policy_octets = writer_in(context->region, POLICY_MAX);
@@ -53,9 +42,10 @@ static enum sworn_result creation_of_options(struct context *context, const stru
     SWORN_TRY(policy_write(&policy, &policy_octets));
     creation->policy = written(&policy_octets);
     creation->limits = policy.limits;
+    *hashed = policy.denial == DENIAL_NSEC3;
     SWORN_TRY(guard_load(options->value[OPTION_GUARD], context->region, &creation->guard,
                          context->reason));
-    return guard_environment(options, key, context->region, &creation->environment,
+    return guard_environment(options, creation->guard, key, context->region, &creation->environment,
                              context->reason);
 }
 
@@ -137,14 +127,16 @@ static enum sworn_result create(struct context *context, struct zone *zone,
     };
     struct load with_soa = load;
     size_t requests;
+    bool hashed;
 
     if (option_given(context->options, OPTION_ENV) && context->options->owners.count > 0) {
         return wrong_usage(context, "--env and --owner cannot both be the guard's environment");
     }
-    SWORN_TRY(creation_of_options(context, key, &creation));
+    SWORN_TRY(creation_of_options(context, key, &creation, &hashed));
     SWORN_TRY(first_records(context, &zone->apex, &records));
     records_init(&nothing, context->region);
-    SWORN_TRY(difference_make(&nothing, &records, &zone->apex, context->region, &difference));
+    SWORN_TRY(
+        difference_make(&nothing, &records, &zone->apex, hashed, context->region, &difference));
     with_soa.soa = records_find(&records, &zone->apex, RR_SOA);
     SWORN_TRY(load_run(&with_soa, &requests));
     SWORN_TRY(own_sets_of_view(&zone->view, &zone->apex, context->region, &own));

@@ -1,6 +1,6 @@
 /*
  * zone_export.c - sworn zone export: the zone as a master file, verified first; with --signed every
- * signature and the NSEC chain too.
+ * signature and the denial chain too.
  */
 #include <stdio.h>
 #include <time.h>
@@ -25,6 +25,7 @@ static enum sworn_result verify_signed(const struct zone *zone, const struct rec
         .apex = &zone->apex,
         .dnskey = view_dnskey(&zone->view),
         .now = (uint32_t)time(NULL),
+        .hashed = zone->view.leaf.denial == DENIAL_NSEC3,
         .denial_ttl_owed = zone->view.leaf.owed == OWED_DENIAL_TTL,
         .context = &progress,
         .progress = progress_of,

@@ -23,6 +23,16 @@ static void time_text(uint64_t seconds, char text[32])
     }
 }
 
+static const char *denial_text(const struct zone_leaf *leaf)
+{
+    static const char *const texts[2][2] = {
+        {"NSEC", "NSEC3"},
+        {"NSEC (NSEC3 is being made or unmade)", "NSEC3 (NSEC is being made)"},
+    };
+
+    return texts[leaf->denial_change == CHANGE_NONE ? 0 : 1][leaf->denial];
+}
+
 static enum sworn_result show_text(const struct zone *zone)
 {
     const struct view *view = &zone->view;
@@ -48,8 +58,9 @@ static enum sworn_result show_text(const struct zone *zone)
                          ? "made on platform=process"
                          : "made on an unknown platform");
     }
-    (void)printf("signatures   valid for %" PRIu32 " hours, denial by NSEC%s\n",
-                 view->policy.lifetime / 3600, view->policy.cds != 0 ? ", CDS and CDNSKEY" : "");
+    (void)printf("signatures   valid for %" PRIu32 " hours, denial by %s%s\n",
+                 view->policy.lifetime / 3600, denial_text(&view->leaf),
+                 view->policy.cds != 0 ? ", CDS and CDNSKEY" : "");
     time_text(view->entry.time, when);
     (void)printf("log head     entry %" PRIu64 ", certified time %s\n", view->index, when);
     hash_text(&view->log_id, hash);
@@ -105,7 +116,8 @@ static enum sworn_result show_json(const struct zone *zone)
     const struct view *view = &zone->view;
     const char *name = guard_name_of(&view->leaf.guard, zone->context->region);
     json_t *root = json_pack(
-        "{s:s, s:o, s:I, s:I, s:o, s:s?, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:{s:I, s:o}}",
+        "{s:s, s:o, s:I, s:I, s:o, s:s?, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:{s:I, s:o}, "
+        "s:s, s:b}",
         "apex", zone->apex_text, "zone_id", json_hash(&view->zone_id), "serial",
         (json_int_t)view->leaf.serial, "sequence", (json_int_t)view->leaf.sequence, "guard",
         json_hash(&view->leaf.guard), "guard_name", name, "environment",
@@ -113,7 +125,9 @@ static enum sworn_result show_json(const struct zone *zone)
         json_ds(zone), "keys", json_keys(view), "lifetime", (json_int_t)view->policy.lifetime,
         "index", (json_int_t)view->index, "time", (json_int_t)view->entry.time, "log",
         json_hash(&view->log_id), "checkpoint", "size", (json_int_t)view->checkpoint.size, "root",
-        json_hash(&view->checkpoint.root));
+        json_hash(&view->checkpoint.root), "denial",
+        view->leaf.denial == DENIAL_NSEC3 ? "nsec3" : "nsec", "denial_changes",
+        view->leaf.denial_change != CHANGE_NONE);
     int failed = root == NULL ? -1 : json_dumpf(root, stdout, JSON_INDENT(2));
 
     json_decref(root);

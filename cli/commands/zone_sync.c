@@ -41,6 +41,7 @@ static enum sworn_result sync(struct context *context, struct zone *zone,
     struct difference difference;
     struct load load = {.zone = zone, .key = key, .difference = &difference};
     size_t requests;
+    bool hashed;
 
     records_init(&file, context->region);
     SWORN_TRY(zonefile_read(path, &zone->apex, &file, &dropped, context->reason));
@@ -48,7 +49,8 @@ static enum sworn_result sync(struct context *context, struct zone *zone,
     SWORN_TRY(zone_records(zone, false, &now));
     SWORN_TRY(soa_to_send(context, records_find(&now, &zone->apex, RR_SOA),
                           records_find(&file, &zone->apex, RR_SOA), &load.soa));
-    SWORN_TRY(difference_make(&now, &file, &zone->apex, context->region, &difference));
+    hashed = zone->view.leaf.denial == DENIAL_NSEC3 || zone->view.leaf.denial_change != CHANGE_NONE;
+    SWORN_TRY(difference_make(&now, &file, &zone->apex, hashed, context->region, &difference));
     SWORN_TRY(load_run(&load, &requests));
     records_init(&own, context->region);
     SWORN_TRY(own_sets_of_list(&now, &own));

@@ -167,6 +167,33 @@ static enum sworn_result records_member(const json_t *root, struct record_list *
     return SWORN_OK;
 }
 
+/* Names that the zone tree holds by their hashes. */
+static enum sworn_result hashes_member(const json_t *root, struct record_list *records,
+                                       struct reason *reason)
+{
+    const json_t *array = json_object_get(root, "hashes");
+    size_t count = json_array_size(array);
+    void *memory;
+
+    SWORN_SAY(array == NULL || json_is_array(array), reason, SWORN_PROOF,
+              "\"hashes\" in the server's answer is no list");
+    SWORN_TRY(region_array(records->region, count, sizeof(struct octets), &memory));
+    records->hashed = memory;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *text = json_array_get(array, i);
+        struct name name;
+
+        SWORN_SAY(json_is_string(text) &&
+                      name_from_text(octets_of(json_string_value(text), json_string_length(text)),
+                                     NULL, &name) == SWORN_OK,
+                  reason, SWORN_PROOF, "name %zu of \"hashes\" in the server's answer is none", i);
+        name_lower(&name);
+        SWORN_TRY(region_copy(records->region, name_octets(&name),
+                              &records->hashed[records->hashed_count++]));
+    }
+    return SWORN_OK;
+}
+
 static enum sworn_result reply_parse(struct octets json, struct region *region, struct reply *reply,
                                      struct record_list *records, struct reason *reason)
 {
@@ -179,6 +206,9 @@ static enum sworn_result reply_parse(struct octets json, struct region *region, 
     result = reply_members(root, region, reply, reason);
     if (result == SWORN_OK && records != NULL) {
         result = records_member(root, records, reason);
+    }
+    if (result == SWORN_OK && records != NULL) {
+        result = hashes_member(root, records, reason);
     }
     json_decref(root);
     return result;

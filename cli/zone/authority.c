@@ -3,6 +3,7 @@
  */
 #include "cli/zone/authority.h"
 
+#include "cli/zone/hashed.h"
 #include "core/dns/soa.h"
 #include "core/dnssec/dnssec.h"
 
@@ -14,9 +15,11 @@ static void owner_name_add(struct authority *authority, const struct record_list
 
     if (last != NULL && octets_equal(last->key, key)) {
         last->count++;
+        last->denial_only = last->denial_only && list->sets[i].rrset.type == RR_NSEC3;
         return;
     }
-    authority->names[authority->count++] = (struct owner_name){.first = i, .count = 1, .key = key};
+    authority->names[authority->count++] = (struct owner_name){
+        .first = i, .count = 1, .key = key, .denial_only = list->sets[i].rrset.type == RR_NSEC3};
 }
 
 enum sworn_result authority_of(const struct record_list *list, const struct name *apex,
@@ -50,7 +53,8 @@ enum sworn_result authority_of(const struct record_list *list, const struct name
 
 bool set_is_signed(const struct owner_name *name, uint16_t type)
 {
-    return !name->hidden && (!name->cut || type == RR_DS || type == RR_NSEC);
+    /* An NSEC3's owner is a hash: where it stands among the names means nothing. */
+    return type == RR_NSEC3 || (!name->hidden && (!name->cut || type == RR_DS || type == RR_NSEC));
 }
 
 static enum sworn_result wrong(const struct record_set *set, struct reason *reason,
@@ -169,6 +173,9 @@ static enum sworn_result chain_check(const struct signed_zone *zone,
     SWORN_SAY(soa != NULL && soa->rrset.count == 1, reason, SWORN_PROOF, "the zone has no SOA");
     ttl = soa_minimum(soa->rrset.rdata[0]);
     ttl = soa->rrset.ttl < ttl ? soa->rrset.ttl : ttl; /* RFC 9077 3 */
+    if (zone->hashed) {
+        return hashed_chain_check(zone, authority, ttl, reason);
+    }
     for (size_t i = 0; i < authority->count; i++) {
         const struct owner_name *name = &authority->names[i];
 
@@ -190,6 +197,9 @@ static enum sworn_result name_signatures_check(const struct signed_zone *zone,
     for (size_t i = name->first; i < name->first + name->count; i++) {
         const struct record_set *set = &zone->list->sets[i];
 
+        if (set->rrset.type == (zone->hashed ? RR_NSEC : RR_NSEC3)) {
+            return wrong(set, reason, "it is of the denial chain that this zone does not serve");
+        }
         if (set_is_signed(name, set->rrset.type)) {
             SWORN_TRY(signed_set_check(set, zone->apex, zone->dnskey, zone->now, reason));
         } else if (set->rrsig_count > 0 || set->rrset.type == RR_NSEC) {

@@ -1,6 +1,6 @@
 /*
- * authority.h - which names of a zone are authoritative, which records are signed, and the NSEC
- * chain that follows from it.
+ * authority.h - which names of a zone are authoritative, which records are signed, and the denial
+ * chain that follows from it (NSEC3: hashed.h).
  *
  * Below a cut (NS, not at the apex) or a DNAME nothing is authoritative (RFC 4034 2.2, RFC 6672
  * 2.4); at a cut only DS and NSEC are signed (RFC 4035 2.2, 2.3).
@@ -12,11 +12,12 @@
 
 /** A name of an ordered list that owns record sets. */
 struct owner_name {
-    size_t first, count; /* its sets in the list, NSEC among them if the list has those */
+    size_t first, count; /* its sets in the list, NSEC and NSEC3 among them if it has those */
     struct octets key;
-    bool hidden; /* below a cut or DNAME */
-    bool cut;    /* has NS and is not the apex */
-    bool covers; /* hides what is below: a cut or a DNAME */
+    bool hidden;      /* below a cut or DNAME */
+    bool cut;         /* has NS and is not the apex */
+    bool covers;      /* hides what is below: a cut or a DNAME */
+    bool denial_only; /* owns an NSEC3 and nothing else: no name of the zone */
 };
 
 struct authority {
@@ -36,6 +37,7 @@ struct signed_zone {
     const struct name *apex;
     struct octets dnskey; /* the proven key */
     uint32_t now;         /* seconds since 1970 mod 2^32 */
+    bool hashed;          /* denial is by NSEC3 */
     bool denial_ttl_owed; /* the chain may carry older TTLs too: of one change or of several */
     void *context;
     void (*progress)(void *context, size_t done, size_t all); /* NULL */
@@ -43,7 +45,8 @@ struct signed_zone {
 
 /**
  * Every signed set has RRSIGs and each is the proven key's and valid now; no other set has one; the
- * NSEC chain is complete and exactly right (RFC 4034 4, RFC 9077).
+ * denial chain is complete and exactly right (RFC 4034 4, RFC 5155 7.1, RFC 9077), and no other is
+ * there.
  *
  * \return SWORN_PROOF with the owner and type named
  */

@@ -10,7 +10,7 @@
 #define WEIGHT_RESERVE     ((size_t)16)
 #define OPERATIONS_RESERVE ((size_t)4)
 #define OCTETS_RESERVE     ((size_t)2048)
-#define NSEC_PER_NAME      2 /* its own and that of the name before it */
+#define DENIAL_PER_NAME    2 /* its own record and that of the name before it */
 
 /* One of the two zones, and how far the merge has come in it. */
 struct side {
@@ -22,6 +22,7 @@ struct side {
 struct making {
     struct side before, after;
     const struct name *apex;
+    bool hashed; /* empty non-terminals own records of the denial chain, too */
     struct region *region;
 };
 
@@ -102,6 +103,17 @@ static enum sworn_result additions(const struct making *making, const struct own
     return SWORN_OK;
 }
 
+/* Names between the apex and this one: any of them may come or go with it. */
+static size_t names_between(const struct making *making, const struct owner_name *name)
+{
+    size_t labels = 0, above = name_labels(making->apex) + 1;
+
+    for (size_t i = 0; i < name->key.size; i++) {
+        labels += name->key.data[i] == 0; /* each ends a label */
+    }
+    return labels > above ? labels - above : 0;
+}
+
 /*
  * A cut or DNAME that is made unsigns what was below, one that is removed signs what then is; each
  * name there loses or gains its NSEC too. What comes or goes below has its own weight besides.
@@ -115,7 +127,7 @@ static uint32_t weight_of(const struct making *making, const struct owner_name *
     size_t weight = sets;
 
     if (!hidden) {
-        weight += NSEC_PER_NAME;
+        weight += DENIAL_PER_NAME * (1 + (making->hashed ? names_between(making, any) : 0));
     }
     if (covers && !covered) {
         weight += 2 * sets_below(&making->before, any->key);
@@ -162,11 +174,14 @@ static void merge_next(struct making *making, const struct owner_name **old,
 }
 
 enum sworn_result difference_make(const struct record_list *before, const struct record_list *after,
-                                  const struct name *apex, struct region *region,
+                                  const struct name *apex, bool hashed, struct region *region,
                                   struct difference *difference)
 {
-    struct making making = {
-        .before = {.list = before}, .after = {.list = after}, .apex = apex, .region = region};
+    struct making making = {.before = {.list = before},
+                            .after = {.list = after},
+                            .apex = apex,
+                            .hashed = hashed,
+                            .region = region};
     const struct owner_name *old, *name;
     void *memory;
 

@@ -26,12 +26,12 @@ struct difference {
 
 /**
  * From `before` (may be empty) to `after`, both ordered. What the enclave makes itself is passed
- * over in both; the SOA too.
+ * over in both; the SOA too. `hashed`: the zone has a chain of NSEC3, or is to have one.
  */
 SWORN_CHECK enum sworn_result difference_make(const struct record_list *before,
                                               const struct record_list *after,
-                                              const struct name *apex, struct region *region,
-                                              struct difference *difference);
+                                              const struct name *apex, bool hashed,
+                                              struct region *region, struct difference *difference);
 
 /** Bounds of one request, with room left for the SOA and what the enclave adds. */
 struct batch_bounds {

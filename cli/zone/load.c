@@ -8,6 +8,8 @@
 #include <time.h>
 
 #include "cli/progress.h"
+#include "cli/zone/hashed.h"
+#include "cli/zone/own.h"
 #include "core/dns/soa.h"
 #include "net/text.h"
 
@@ -204,7 +206,7 @@ static enum sworn_result expected_records(const struct zone *zone,
                                           struct record_list *expected)
 {
     void *memory;
-    size_t room = records->count + own->count;
+    size_t room = records->count + own->count + 1; /* NSEC3PARAM */
 
     SWORN_TRY(region_array(expected->region, room, sizeof(struct record_set), &memory));
     expected->sets = memory;
@@ -221,17 +223,39 @@ static enum sworn_result expected_records(const struct zone *zone,
     for (size_t i = 0; i < own->count; i++) {
         expected->sets[expected->count++] = own->sets[i];
     }
+    SWORN_TRY(own_parameters(&zone->view.leaf, &zone->apex, expected));
     return records_order(expected);
+}
+
+/*
+ * While the kind of denial changes, which leaves of hashes there are is the server's to show: then
+ * it is asked for all that the present root is made of.
+ */
+static enum sworn_result shown_hashes(struct zone *zone, struct record_list *expected)
+{
+    struct record_list shown;
+
+    SWORN_TRY(zone_records(zone, false, &shown));
+    expected->hashed = shown.hashed;
+    expected->hashed_count = shown.hashed_count;
+    return SWORN_OK;
 }
 
 enum sworn_result load_verify(struct zone *zone, const struct record_list *records,
                               const struct record_list *own)
 {
+    bool changing = zone->view.leaf.denial_change != CHANGE_NONE;
     struct record_list expected;
     struct hash root;
 
     records_init(&expected, zone->context->region);
+    if (changing) {
+        SWORN_TRY(shown_hashes(zone, &expected));
+    }
     SWORN_TRY(expected_records(zone, records, own, &expected));
+    if (!changing && zone->view.leaf.denial == DENIAL_NSEC3) {
+        SWORN_TRY(hashed_leaves_add(&expected, &zone->apex));
+    }
     SWORN_TRY(records_root(&expected, &root));
     SWORN_SAY(hash_equal(&root, &zone->view.leaf.zone_root), zone->context->reason, SWORN_PROOF,
               "records: the certified zone root is not that of the %zu record sets that were sent; "

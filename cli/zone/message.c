@@ -161,6 +161,15 @@ enum sworn_result operation_remove(struct writer *operations, const struct name 
     return operation_end(operations, start);
 }
 
+enum sworn_result operation_policy(struct writer *operations, struct octets policy)
+{
+    size_t start;
+
+    SWORN_TRY(operation_begin(operations, OPERATION_POLICY, &start));
+    SWORN_TRY(write_octets(operations, policy));
+    return operation_end(operations, start);
+}
+
 enum sworn_result operation_owner(struct writer *operations, struct octets code,
                                   struct octets environment)
 {

@@ -60,6 +60,9 @@ SWORN_CHECK enum sworn_result operation_record(struct writer *operations, const 
 SWORN_CHECK enum sworn_result operation_remove(struct writer *operations, const struct name *apex,
                                                const struct name *owner, uint16_t type);
 
+/** One operation update_policy: the whole new one. */
+SWORN_CHECK enum sworn_result operation_policy(struct writer *operations, struct octets policy);
+
 /** One operation update_owner; empty code keeps the code. */
 SWORN_CHECK enum sworn_result operation_owner(struct writer *operations, struct octets code,
                                               struct octets environment);

@@ -56,11 +56,23 @@ enum sworn_result own_sets_of_view(const struct view *view, const struct name *a
     return own_add(own, apex, RR_CDNSKEY, &key, 1, DEFAULT_TTL);
 }
 
+enum sworn_result own_parameters(const struct zone_leaf *leaf, const struct name *apex,
+                                 struct record_list *own)
+{
+    struct octets rdata = nsec3param_rdata();
+
+    return leaf->denial != DENIAL_NSEC3
+               ? SWORN_OK
+               : own_add(own, apex, RR_NSEC3PARAM, &rdata, 1, NSEC3PARAM_TTL);
+}
+
 enum sworn_result own_sets_of_list(const struct record_list *list, struct record_list *own)
 {
     for (size_t i = 0; i < list->count; i++) {
-        if (type_is_enclaves(list->sets[i].rrset.type) &&
-            !type_is_outside_tree(list->sets[i].rrset.type)) {
+        uint16_t type = list->sets[i].rrset.type;
+
+        /* NSEC3PARAM follows from the leaf, and may have changed in the meantime. */
+        if (type_is_enclaves(type) && !type_is_outside_tree(type) && type != RR_NSEC3PARAM) {
             SWORN_TRY(records_add(own, &list->sets[i]));
         }
     }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/dns/soa.h"
+#include "core/dnssec/nsec3.h"
 #include "core/merkle/tree.h"
 
 void records_init(struct record_list *list, struct region *region)
@@ -120,6 +121,19 @@ size_t records_in_tree(const struct record_list *list)
     return count;
 }
 
+/* The hash is computed here, whatever a server says that it is. */
+static enum sworn_result put_hashed(struct tree *tree, struct octets wire)
+{
+    struct reader reader = reader_of(wire);
+    struct nsec3_leaf_key key;
+    struct nsec3_hash hash;
+    struct name name;
+
+    SWORN_TRY(name_read(&reader, &name));
+    SWORN_TRY(nsec3_hash_of(&name, &hash));
+    return tree_put(tree, nsec3_leaf_key_of(&hash, &key), wire);
+}
+
 static enum sworn_result records_tree_root(const struct record_list *list, struct region *region,
                                            struct hash *root)
 {
@@ -131,6 +145,9 @@ static enum sworn_result records_tree_root(const struct record_list *list, struc
         if (!type_is_outside_tree(list->sets[i].rrset.type)) {
             SWORN_TRY(tree_put(&tree, list->sets[i].key, list->sets[i].value));
         }
+    }
+    for (size_t i = 0; i < list->hashed_count; i++) {
+        SWORN_TRY(put_hashed(&tree, list->hashed[i]));
     }
     return tree_root(&tree, root);
 }

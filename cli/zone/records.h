@@ -21,6 +21,8 @@ struct record_list {
     struct region *region;
     struct record_set *sets;
     size_t count, capacity;
+    struct octets *hashed; /* names, wire, that have a leaf 01 00 ‖ hash besides; any order */
+    size_t hashed_count;
 };
 
 void records_init(struct record_list *list, struct region *region);
@@ -44,7 +46,7 @@ bool type_is_outside_tree(uint16_t type);
 /** How many sets have one. */
 size_t records_in_tree(const struct record_list *list);
 
-/** The root of the zone tree over all sets that belong in it. */
+/** The root of the zone tree over all sets that belong in it, and the leaves of hashes. */
 SWORN_CHECK enum sworn_result records_root(const struct record_list *list, struct hash *root);
 
 /** The owner's part of a set's key. */

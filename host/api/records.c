@@ -27,7 +27,8 @@ struct records_stream {
     struct writer text;
     size_t sent; /* of text */
     bool begun;
-    bool some; /* a record has been written */
+    bool hashed; /* names by hash have been written, or are not wanted */
+    bool some;   /* something of the present list has been written */
     bool ended;
 };
 
@@ -48,6 +49,7 @@ enum sworn_result records_open(struct commit_server *server, const struct route 
         records_close(opened);
         return result;
     }
+    opened->hashed = route->as_zone_file;
     *stream = opened;
     return SWORN_OK;
 }
@@ -85,7 +87,7 @@ static enum sworn_result begin(struct records_stream *stream)
     }
     SWORN_TRY(write_text(&stream->text, "{"));
     SWORN_TRY(proof_members(&stream->text, &stream->route.apex, &stream->proof, true));
-    return write_text(&stream->text, ",\"records\":[");
+    return write_text(&stream->text, ",\"hashes\":[");
 }
 
 static enum sworn_result hex_list(struct writer *text, const char *before,
@@ -130,6 +132,25 @@ static enum sworn_result zone_file_set(struct records_stream *stream, const stru
     return master_print(&signatures, &stream->text);
 }
 
+/* One more of the names that the zone tree holds by their hashes; behind the last, the records. */
+static enum sworn_result next_hashed(struct records_stream *stream)
+{
+    char text[NAME_TEXT_SIZE];
+    struct name name;
+    enum sworn_result result = commit_records_hashed(stream->records, &name);
+
+    if (result == SWORN_ABSENT) {
+        stream->hashed = true;
+        stream->some = false;
+        return write_text(&stream->text, "],\"records\":[");
+    }
+    SWORN_TRY(result);
+    name_to_text(&name, text);
+    SWORN_TRY(write_text(&stream->text, stream->some ? ",\n" : "\n"));
+    stream->some = true;
+    return json_string_write(&stream->text, octets_of_text(text));
+}
+
 static bool is_denial(uint16_t type)
 {
     return type == RR_NSEC || type == RR_NSEC3;
@@ -167,7 +188,7 @@ static enum sworn_result fill(struct records_stream *stream)
         stream->begun = true;
     }
     while (!stream->ended && stream->text.used < CHUNK) {
-        SWORN_TRY(next_set(stream));
+        SWORN_TRY(stream->hashed ? next_set(stream) : next_hashed(stream));
     }
     return SWORN_OK;
 }

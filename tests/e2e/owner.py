@@ -198,6 +198,12 @@ def leaf_of(octets):
                           for _ in range(reader.number(2))]
     leaf["owed"], leaf["cursor"] = reader.number(1), reader.slice(2)
     leaf["old_denial_ttl"] = reader.number(4)
+    leaf["denial"] = leaf["denial_change"] = leaf["denial_mixed"] = 0
+    leaf["denial_cursor"] = b""
+    if leaf["version"] == 2:
+        for name in ("denial", "denial_change", "denial_mixed"):
+            leaf[name] = reader.number(1)
+        leaf["denial_cursor"] = reader.slice(2)
     assert reader.octets == b""
     return leaf
 

@@ -30,8 +30,8 @@ static void zones_compare(struct zones *zones)
 {
     assert_int_equal(records_order(&zones->before), SWORN_OK);
     assert_int_equal(records_order(&zones->after), SWORN_OK);
-    assert_int_equal(difference_make(&zones->before, &zones->after, &zones->apex, &zones->region,
-                                     &zones->difference),
+    assert_int_equal(difference_make(&zones->before, &zones->after, &zones->apex, false,
+                                     &zones->region, &zones->difference),
                      SWORN_OK);
 }
 

@@ -26,7 +26,6 @@ struct commit_server {
     size_t argument_size;
     struct name apex;
     bool more;
-    size_t records;
     size_t records; /* of a zone, besides SOA and NSEC */
     size_t hashed;  /* names left in the list of hashes */
     size_t fail_at; /* the record at which the snapshot fails, 0: none */
