@@ -1,8 +1,14 @@
 /*
- * fuzz_query.c - arbitrary octets to answer_query() over a small zone; what comes back must be a
- * message that fits and, asked over UDP and TCP, parses.
+ * fuzz_query.c - arbitrary octets to answer_query() over a small zone and all transports, with all
+ * that a server can tell about itself switched on.
+ *
+ * What comes back fits, parses, begins with the id and the question that were asked, and has OPT
+ * once at most, at its end. The same of the responses that stand in for others.
  */
 #include <stdlib.h>
+
+#include "core/dns/rr.h"
+#include "host/answer/message/options.h"
 
 #include "tests/unit/host/fake_sign.h"
 #include "tests/unit/host/message_lines.h"
@@ -30,6 +36,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct fuzzed *fuzzed_new(void)
 {
+    static const char *const secrets[] = {"e5e973e5a6b2a43f48e7dc849e37bfcf"};
+    static const struct answer_settings settings = {
+        .identity = "ns1",
+        .version = "sworn",
+        .nsid = "ns1.example",
+        .cookies = true,
+        .cookie_secrets = secrets,
+        .cookie_secret_count = 1,
+        .error_agent = "report.test.",
+        .keepalive = 10,
+    };
     struct fuzzed *fuzzed = calloc(1, sizeof(*fuzzed));
     struct zone_sets sets;
     struct reason reason;
@@ -44,30 +61,93 @@ static struct fuzzed *fuzzed_new(void)
         abort();
     }
     zone_sets_free(&sets);
+    if (answer_configure(fuzzed->server, &settings, &reason) != SWORN_OK) {
+        abort();
+    }
     region_init(&fuzzed->region, (size_t)1 << 24);
     return fuzzed;
 }
 
-static void ask(struct fuzzed *fuzzed, struct octets query, bool udp)
+#define ENSURE(condition)                                                                          \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            abort();                                                                               \
+        }                                                                                          \
+    } while (0)
+
+static size_t name_size(const uint8_t *at)
+{
+    size_t size = 0;
+
+    while (at[size] != 0 && at[size] < 0xc0) {
+        size += at[size] + 1U;
+    }
+    return size + (at[size] == 0 ? 1 : 2);
+}
+
+/* Walk through a message that parses. Returns whether it has OPT. */
+static bool opt_is_once_and_last(struct octets message)
+{
+    const uint8_t *at = message.data + 12;
+    unsigned records =
+        get_u16(message.data + 6) + get_u16(message.data + 8) + get_u16(message.data + 10);
+    bool opt = false;
+
+    at += get_u16(message.data + 4) == 1 ? name_size(at) + 4 : 0;
+    for (; records > 0; records--) {
+        ENSURE(!opt);
+        at += name_size(at);
+        opt = get_u16(at) == RR_OPT;
+        at += 10 + get_u16(at + 8);
+    }
+    ENSURE(at == message.data + message.size);
+    return opt;
+}
+
+static bool is_chaos(struct octets message)
+{
+    const uint8_t *question = message.data + 12;
+
+    return get_u16(message.data + 4) == 1 && get_u16(question + name_size(question) + 2) == 3;
+}
+
+static void check(struct fuzzed *fuzzed, const struct answer_request *request, size_t size)
+{
+    struct octets message = octets_of(fuzzed->response, size);
+    struct octets query = request->query;
+    struct message_lines lines;
+    struct reason reason;
+    bool opt;
+
+    if (size == 0 || size == ANSWER_ELSEWHERE) {
+        return;
+    }
+    ENSURE(size >= 12 && size <= request->room && memcmp(message.data, query.data, 2) == 0);
+    if (get_u16(message.data + 4) == 1) {
+        size_t question = name_size(message.data + 12) + 4;
+
+        ENSURE(query.size >= 12 + question && size >= 12 + question);
+        ENSURE(memcmp(message.data + 12, query.data + 12, question) == 0);
+    }
+    opt = opt_is_once_and_last(message);
+    ENSURE(request->transport != TRANSPORT_UDP || size <= (opt ? 1232U : 512U));
+    if (!is_chaos(message)) {
+        ENSURE(message_lines(message, &fuzzed->region, &lines, &reason) == SWORN_OK && lines.qr);
+        region_clear(&fuzzed->region);
+    }
+}
+
+static void ask(struct fuzzed *fuzzed, struct octets query, enum transport transport)
 {
     struct answer_request request = {.query = query,
                                      .response = fuzzed->response,
-                                     .room = udp ? 1232 : sizeof(fuzzed->response),
-                                     .transport = udp ? TRANSPORT_UDP : TRANSPORT_TCP};
-    size_t size = answer_query(fuzzed->reader, &request, &(struct answer_facts){0});
-    struct message_lines lines;
-    struct reason reason;
+                                     .room = transport == TRANSPORT_UDP ? 1232 : 65535,
+                                     .transport = transport};
+    struct answer_facts facts;
 
-    if (size == 0) {
-        return;
-    }
-    if (size < 12 || size > request.room ||
-        message_lines(octets_of(fuzzed->response, size), &fuzzed->region, &lines, &reason) !=
-            SWORN_OK ||
-        !lines.qr) {
-        abort();
-    }
-    region_clear(&fuzzed->region);
+    check(fuzzed, &request, answer_query(fuzzed->reader, &request, &facts));
+    check(fuzzed, &request, answer_slip(fuzzed->reader, &request));
+    check(fuzzed, &request, answer_refusal(&request, RCODE_REFUSED));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -77,7 +157,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (fuzzed == NULL) {
         fuzzed = fuzzed_new();
     }
-    ask(fuzzed, octets_of(data, size), true);
-    ask(fuzzed, octets_of(data, size), false);
+    ask(fuzzed, octets_of(data, size), TRANSPORT_UDP);
+    ask(fuzzed, octets_of(data, size), TRANSPORT_TCP);
+    ask(fuzzed, octets_of(data, size), TRANSPORT_TLS);
     return 0;
 }
