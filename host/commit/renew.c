@@ -265,15 +265,18 @@ static enum sworn_result clean(struct commit_server *server, struct hosted_zone 
     return SWORN_OK;
 }
 
-/* Steps for a while: a zone of a million names owes some hundreds. */
+/*
+ * One step, as each is a version that is seen; of those that nobody sees as many as fit into a
+ * while: a zone of a million names owes some hundreds to a change of its chain.
+ */
 static enum sworn_result steps(struct commit_server *server, struct hosted_zone *zone,
                                struct reason *reason)
 {
     uint64_t end = milliseconds() + STEPS_FOR;
 
-    while (zone->owed && milliseconds() < end) {
+    do {
         SWORN_TRY(step(server, zone, reason));
-    }
+    } while (zone->turns && milliseconds() < end);
     return SWORN_OK;
 }
 

@@ -33,6 +33,7 @@ struct hosted_zone {
     uint32_t limit;     /* sets that one request may change or sign */
     bool owed;          /* the enclave owes it steps */
     uint8_t denial;     /* of zone_leaf: the chain that is served */
+    bool turns;         /* of the steps that are owed some lead to another chain: many, unseen */
     bool builds;        /* rows of the other chain are there, and kept current */
     bool cleaning;      /* rows are left of a chain that was given up */
     uint32_t serial;    /* of the head */

@@ -41,6 +41,7 @@ enum sworn_result hosted_zone_update(struct hosted_zone *zone, const struct zone
     zone->limit = policy.limits.changed;
     zone->owed = zone_leaf_owes(leaf);
     zone->denial = leaf->denial;
+    zone->turns = leaf->owed == OWED_NOTHING && zone_leaf_owes(leaf);
     zone->builds = zone_leaf_builds(leaf);
     return SWORN_OK;
 }
