@@ -245,6 +245,7 @@ static enum sworn_result sets_apply(struct store_view *view, const struct messag
         struct rrset_key *key = &applied->keys[applied->count++];
 
         SWORN_TRY(committed_set_read(reply->sets.items[i], region, &set));
+        applied->signed_sets += set.rrsigs.count > 0;
         SWORN_ENSURE(set.key.size <= RRSET_KEY_MAX, SWORN_MALFORMED);
         key->size = (uint16_t)set.key.size;
         memcpy(key->octets, set.key.data, set.key.size);

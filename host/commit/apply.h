@@ -19,6 +19,7 @@ struct applied {
     bool for_parent;        /* CDS or CDNSKEY are others now */
     struct rrset_key *keys; /* of all sets that changed or were signed */
     size_t count;
+    uint64_t signed_sets;
 };
 
 struct apply_context {

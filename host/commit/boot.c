@@ -153,6 +153,7 @@ enum sworn_result boot_enclave(struct commit_server *server, struct reason *reas
         return result;
     }
     link_proven(&server->link);
-    log_info(server->log, "enclave: started%s", server->starts++ > 0 ? " again" : "");
+    log_info(server->log, "enclave: started%s",
+             server->counters.enclave_starts++ > 0 ? " again" : "");
     return SWORN_OK;
 }

@@ -3,6 +3,7 @@
  */
 #include "host/commit/commit.h"
 
+#include "host/commit/ended.h"
 #include "host/commit/run.h"
 #include "host/commit/show.h"
 
@@ -36,6 +37,7 @@ static enum sworn_result tell(struct commit_server *server, const struct hash *z
     store_end(view);
     proof->fuel = run->fuel;
     proof->published = !run->more;
+    proof->served = run->zone == NULL || !run->zone->stopped;
     SWORN_SAY(result == SWORN_OK, reason, SWORN_IO,
               "the request is committed, but the store cannot prove it: rows are damaged");
     return SWORN_OK;
@@ -57,13 +59,18 @@ static enum sworn_result create(struct commit_server *server,
                       .more = more};
     char apex[NAME_TEXT_SIZE];
 
+    bool again;
+
     SWORN_TRY(run_time(server, &message.time, reason));
+    SWORN_TRY(ended_before(server, &creation->apex, &again));
     name_to_hash_text(&creation->apex, apex);
     message.apex = octets_of_text(apex);
     SWORN_TRY(sha256_one(creation->guard, &message.guard));
     SWORN_TRY(sha256_one(creation->environment, &message.environment));
     SWORN_TRY(run_request(server, &run, region, reason));
-    return tell(server, &run.zone->id, &run, region, proof, reason);
+    SWORN_TRY(tell(server, &run.zone->id, &run, region, proof, reason));
+    proof->again = again;
+    return SWORN_OK;
 }
 
 enum sworn_result commit_create(struct commit_server *server,
@@ -73,9 +80,9 @@ enum sworn_result commit_create(struct commit_server *server,
 {
     enum sworn_result result;
 
-    (void)pthread_mutex_lock(&server->lock);
+    server_lock(server);
     result = create(server, creation, more, region, proof, reason);
-    (void)pthread_mutex_unlock(&server->lock);
+    server_unlock(server);
     tell_log(server, &creation->apex, "created", result, reason);
     return result;
 }
@@ -110,9 +117,9 @@ enum sworn_result commit_update(struct commit_server *server, const struct name 
 {
     enum sworn_result result;
 
-    (void)pthread_mutex_lock(&server->lock);
+    server_lock(server);
     result = update(server, apex, argument, more, region, proof, reason);
-    (void)pthread_mutex_unlock(&server->lock);
+    server_unlock(server);
     tell_log(server, apex, "updated", result, reason);
     return result;
 }

@@ -33,6 +33,22 @@ struct commit_events {
     unsigned (*journal)(void *context, const struct name *apex);
 };
 
+/** Counted since the start. */
+#define COMMIT_TIMES 12 /* buckets; bounds in commit_time_bound() */
+struct commit_counters {
+    uint64_t created, updated, refreshed, stepped, removed; /* commits */
+    uint64_t refused;                                       /* by a guard */
+    uint64_t failed;                                        /* for any other reason */
+    uint64_t fuel;                                          /* of guards, used */
+    uint64_t sets_signed;
+    uint64_t enclave_starts;
+    uint64_t times[COMMIT_TIMES];
+    uint64_t microseconds; /* of all commits */
+};
+
+/** Upper bound of a bucket in microseconds; UINT64_MAX for the last. */
+uint64_t commit_time_bound(unsigned bucket);
+
 struct commit_options {
     const char *enclave; /* as link_options (host/link/link.h) */
     const char *secret_file;
@@ -77,6 +93,8 @@ struct commit_proof {
     uint64_t creation_index;      /*   its index and inclusion in the same checkpoint */
     struct octets creation_inclusion;
     bool published;
+    bool served; /* not stopped by the operator */
+    bool again;  /* from commit_create: an earlier zone of this apex ended here */
     uint64_t fuel;
     uint16_t rcode; /* DNS response code that the guard refused with, 0 for none; also on failure */
 };
@@ -119,6 +137,10 @@ struct commit_zone {
     struct name apex;
     struct hash zone_id;
     uint32_t serial;
+    uint64_t expires; /* when the first signature does; 0: not known yet */
+    uint64_t sets;    /* signed record sets, NSEC and NSEC3 among them */
+    bool published;   /* no batches wait */
+    bool served;      /* not stopped by the operator */
 };
 SWORN_CHECK enum sworn_result
 commit_zones(struct commit_server *server, void *context,
@@ -147,6 +169,16 @@ void commit_records_end(struct commit_records *records);
 /** The log's head: note (copied into region) and public key. */
 SWORN_CHECK enum sworn_result commit_checkpoint(struct commit_server *server, struct region *region,
                                                 struct octets *note, uint8_t public_key[32]);
+
+/**
+ * Stop serving a zone, or begin again; survives restarts. Nothing else changes: updates, refreshes
+ * and exports go on. SWORN_ABSENT, SWORN_IO.
+ */
+SWORN_CHECK enum sworn_result commit_serve(struct commit_server *server, const struct name *apex,
+                                           bool serve, struct reason *reason);
+
+/** What was counted, as of the last commit that is over. Waits for none. */
+void commit_count(struct commit_server *server, struct commit_counters *counters);
 
 /**
  * For /healthz: false, with the reason, when the enclave is away or signatures are about to expire

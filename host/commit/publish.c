@@ -234,11 +234,23 @@ void publish_tell(struct commit_server *server, struct hosted_zone *zone)
     }
 }
 
+static void forget_waiting(struct hosted_zone *zone)
+{
+    region_clear(&zone->unpublished_region);
+    zone->unpublished = NULL;
+    zone->waiting = false;
+}
+
 enum sworn_result publish_now(struct commit_server *server, struct hosted_zone *zone,
                               const struct rrset_key *keys, size_t count)
 {
     struct reason reason = {0};
 
+    if (zone->stopped) {
+        zone->whole = true;
+        forget_waiting(zone);
+        return SWORN_OK;
+    }
     /*
      * Changes that could not be served would stay away from the answers for good: only this commit
      * names them. The whole zone has them, now or when the next attempt is due.
@@ -248,9 +260,7 @@ enum sworn_result publish_now(struct commit_server *server, struct hosted_zone *
         wait_from_now(zone);
         SWORN_TRY(publish_whole(server, zone, &reason));
     }
-    region_clear(&zone->unpublished_region);
-    zone->unpublished = NULL;
-    zone->waiting = false;
+    forget_waiting(zone);
     publish_tell(server, zone);
     return SWORN_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "host/commit/asks.h"
 #include "host/commit/boot.h"
+#include "host/commit/ended.h"
 #include "host/commit/publish.h"
 
 #define TIME_STEP_MAX ((uint64_t)30 * 86400)
@@ -135,13 +136,16 @@ static enum sworn_result serve_reply(struct commit_server *server, struct run *r
     }
     run->zone->serial = applied->leaf.serial;
     run->zone->index = applied->index;
+    run->zone->sets = applied->row.sets;
     run->zone->for_parent = run->zone->for_parent || applied->for_parent;
     if (reply->removed) {
         (void)!answer_remove(server->answers, &run->zone->apex);
         if (server->events.removed != NULL) {
             server->events.removed(server->events.context, &run->zone->apex);
         }
+        server->counters.removed++;
         tell_log(server, &run->zone->apex, "removed");
+        SWORN_TRY(ended_add(server, &run->zone->id, applied->leaf.apex));
         hosted_zone_remove(server, run->zone);
         run->zone = NULL;
         return SWORN_OK;
@@ -157,15 +161,74 @@ static enum sworn_result serve_reply(struct commit_server *server, struct run *r
     return publish_now(server, run->zone, applied->keys, applied->count);
 }
 
-enum sworn_result run_request(struct commit_server *server, struct run *run, struct region *region,
-                              struct reason *reason)
+uint64_t commit_time_bound(unsigned bucket)
+{
+    static const uint64_t bounds[COMMIT_TIMES] = {
+        500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 500000, 1000000, 5000000, UINT64_MAX};
+
+    return bounds[bucket < COMMIT_TIMES ? bucket : COMMIT_TIMES - 1];
+}
+
+static uint64_t microseconds(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static void count_kind(struct commit_counters *counters, const struct run *run)
+{
+    counters->created += run->type == MESSAGE_CREATE;
+    counters->updated += run->type == MESSAGE_UPDATE;
+    counters->refreshed += run->type == MESSAGE_REFRESH;
+    counters->stepped += run->type == MESSAGE_STEP;
+}
+
+static void count(struct commit_counters *counters, const struct run *run, uint64_t took,
+                  enum sworn_result result)
+{
+    unsigned bucket = 0;
+
+    counters->refused += result == SWORN_REFUSED;
+    counters->failed += result != SWORN_OK && result != SWORN_REFUSED;
+    if (result != SWORN_OK) {
+        return;
+    }
+    count_kind(counters, run);
+    while (took > commit_time_bound(bucket)) {
+        bucket++;
+    }
+    counters->times[bucket]++;
+    counters->microseconds += took;
+    counters->fuel += run->fuel;
+}
+
+static enum sworn_result commit_one(struct commit_server *server, struct run *run,
+                                    struct region *region, struct reason *reason)
 {
     struct message_committed reply;
     struct applied applied;
+    enum sworn_result result;
 
     SWORN_TRY(boot_enclave(server, reason));
     SWORN_TRY(ask_enclave(server, run, &reply, region, reason));
     SWORN_TRY(store_reply(server, run, &reply, region, &applied, reason));
     run->fuel = reply.fuel;
-    return serve_reply(server, run, &applied, &reply);
+    server->counters.sets_signed += applied.signed_sets;
+    result = serve_reply(server, run, &applied, &reply);
+    if (run->zone != NULL) {
+        hosted_zone_show(server, run->zone);
+    }
+    return result;
+}
+
+enum sworn_result run_request(struct commit_server *server, struct run *run, struct region *region,
+                              struct reason *reason)
+{
+    uint64_t begin = microseconds();
+    enum sworn_result result = commit_one(server, run, region, reason);
+
+    count(&server->counters, run, microseconds() - begin, result);
+    return result;
 }

@@ -1,6 +1,8 @@
 /*
  * server.h - what the parts of host/commit share. Everything in here but `store` is touched under
- * `lock` only.
+ * `lock` only, which is held as long as a commit takes. What others want to know meanwhile (is all
+ * well? which zones are there?) is copied for them, and read under `brief`, which is held for
+ * moments.
  */
 #ifndef SWORN_HOST_COMMIT_SERVER_H
 #define SWORN_HOST_COMMIT_SERVER_H
@@ -23,9 +25,24 @@ struct unpublished {
     struct rrset_key key;
 };
 
+/* What is told of a zone while the rest of it is being worked on. */
+struct shown_zone {
+    uint32_t serial;
+    uint32_t lifetime;
+    uint64_t expires;
+    uint64_t sets;
+    bool waiting;
+    bool stopped;
+};
+
 /* A zone as the host works on it. */
 struct hosted_zone {
-    struct hosted_zone *next;
+    struct hosted_zone *next; /* changed under `lock` and `brief` */
+    struct shown_zone shown;  /* under `brief` */
+    uint64_t round;           /* of the last look at what is due */
+    uint64_t told;            /* when the log was last told that a refresh failed */
+    uint64_t sets;            /* rows in the store */
+    bool stopped;             /* by the operator: not served */
     struct hash id;
     struct name apex;
     uint32_t number;
@@ -51,19 +68,46 @@ struct hosted_zone {
     struct region unpublished_region;
 };
 
+/* A zone that has ended, and whose rows are still there. */
+struct ended_zone {
+    struct ended_zone *next;
+    struct hash id;
+    struct name apex;
+};
+
+/* What is told of the whole. */
+struct shown_server {
+    bool up; /* the enclave */
+    bool red;
+    struct reason why; /* not up, or red */
+    struct commit_counters counters;
+};
+
 struct commit_server {
+    pthread_mutex_t turn; /* who waits for `lock` next: so the one that ticks does not always win */
     pthread_mutex_t lock;
+    pthread_mutex_t brief;
+    struct shown_server shown; /* under `brief` */
+    struct commit_counters counters;
+    struct ended_zone *ended;
+    uint64_t round;
     struct store *store;
     struct link link;
     struct answer_server *answers;
     struct hosted_zone *zones;
     bool accept_time;
-    uint64_t starts; /* of the enclave */
     struct commit_events events;
     struct log *log;
     bool red; /* the enclave refused to start from the store */
     struct reason red_reason;
 };
+
+/** Hold the lock; let it go, after which others know what there is to know. */
+void server_lock(struct commit_server *server);
+void server_unlock(struct commit_server *server);
+
+/** Others may know what has become of the zone. */
+void hosted_zone_show(struct commit_server *server, struct hosted_zone *zone);
 
 /** Seconds since 1970. */
 uint64_t commit_now(void);

@@ -104,16 +104,17 @@ enum sworn_result show_zone(struct store_view *view, const struct hash *zone_id,
     return show_dnskey(view, row.number, region, proof);
 }
 
-static bool is_waiting(struct commit_server *server, const struct name *apex)
+/* Whether batches wait, whether it is served. */
+static void show_state(struct commit_server *server, const struct name *apex,
+                       struct commit_proof *proof)
 {
-    struct hosted_zone *zone;
-    bool waiting;
+    const struct hosted_zone *zone;
 
-    (void)pthread_mutex_lock(&server->lock);
+    (void)pthread_mutex_lock(&server->brief);
     zone = hosted_zone_at(server, apex);
-    waiting = zone != NULL && zone->waiting;
-    (void)pthread_mutex_unlock(&server->lock);
-    return waiting;
+    proof->published = zone == NULL || !zone->shown.waiting;
+    proof->served = zone == NULL || !zone->shown.stopped;
+    (void)pthread_mutex_unlock(&server->brief);
 }
 
 static enum sworn_result show_at(struct commit_server *server, struct store_view *view,
@@ -128,7 +129,7 @@ static enum sworn_result show_at(struct commit_server *server, struct store_view
     result = show_zone(view, &zone_id, region, proof);
     SWORN_SAY(result == SWORN_OK, reason, SWORN_IO,
               "the store cannot prove this zone (%s): it is damaged", result_name(result));
-    proof->published = !is_waiting(server, apex);
+    show_state(server, apex, proof);
     return SWORN_OK;
 }
 
@@ -159,48 +160,6 @@ enum sworn_result commit_checkpoint(struct commit_server *server, struct region 
     *note = proof.checkpoint;
     memcpy(public_key, proof.log_public_key, sizeof(proof.log_public_key));
     return SWORN_OK;
-}
-
-static enum sworn_result zone_at_row(struct store_view *view, struct octets value,
-                                     struct commit_zone *zone)
-{
-    struct reader reader = reader_of(value);
-    struct zone_leaf leaf;
-    struct octets leaf_value;
-
-    SWORN_TRY(read_hash(&reader, &zone->zone_id));
-    SWORN_TRY(zone_leaf_get(view, &zone->zone_id, &leaf_value));
-    SWORN_TRY(zone_leaf_read(leaf_value, &leaf));
-    zone->serial = leaf.serial;
-    return name_from_text(leaf.apex, NULL, &zone->apex);
-}
-
-enum sworn_result commit_zones(struct commit_server *server, void *context,
-                               enum sworn_result (*each)(void *context,
-                                                         const struct commit_zone *zone))
-{
-    static const uint8_t prefix[2] = {1, 1}; /* values of the top tree; of those, by apex */
-    struct store_view *view;
-    struct store_walk *walk = NULL;
-    struct octets key, value;
-    enum sworn_result result;
-
-    SWORN_TRY(store_read(server->store, &view));
-    result = store_walk_begin(view, STORE_TOP, octets_of(prefix, sizeof(prefix)), &walk);
-    while (result == SWORN_OK) {
-        struct commit_zone zone;
-
-        result = store_walk_next(walk, &key, &value);
-        if (result == SWORN_OK) {
-            result = zone_at_row(view, value, &zone);
-        }
-        if (result == SWORN_OK) {
-            result = each(context, &zone);
-        }
-    }
-    store_walk_end(walk);
-    store_end(view);
-    return result == SWORN_ABSENT ? SWORN_OK : result;
 }
 
 struct commit_records {

@@ -66,8 +66,10 @@ enum sworn_result hosted_zone_add(struct commit_server *server, const struct has
         free(zone);
         return result;
     }
+    (void)pthread_mutex_lock(&server->brief);
     zone->next = server->zones;
     server->zones = zone;
+    (void)pthread_mutex_unlock(&server->brief);
     *added = zone;
     return SWORN_OK;
 }
@@ -82,7 +84,25 @@ void hosted_zone_remove(struct commit_server *server, struct hosted_zone *zone)
     if (*place == NULL) {
         return;
     }
+    (void)pthread_mutex_lock(&server->brief);
     *place = zone->next;
+    (void)pthread_mutex_unlock(&server->brief);
     region_clear(&zone->unpublished_region);
     free(zone);
+}
+
+void hosted_zone_show(struct commit_server *server, struct hosted_zone *zone)
+{
+    const struct shown_zone shown = {
+        .serial = zone->serial,
+        .lifetime = zone->lifetime,
+        .expires = zone->expires == UINT64_MAX ? 0 : zone->expires,
+        .sets = zone->sets,
+        .waiting = zone->waiting,
+        .stopped = zone->stopped,
+    };
+
+    (void)pthread_mutex_lock(&server->brief);
+    zone->shown = shown;
+    (void)pthread_mutex_unlock(&server->brief);
 }
