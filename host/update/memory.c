@@ -19,7 +19,7 @@ struct entry {
     struct verdict verdict;
 };
 
-struct memory {
+struct update_memory {
     pthread_mutex_t lock;
     pthread_cond_t ended; /* one of those that were running */
     struct entry accepted[ACCEPTED_MAX];
@@ -27,7 +27,7 @@ struct memory {
     struct entry running[RUNNING_MAX];
 };
 
-enum sworn_result memory_new(struct memory **memory)
+enum sworn_result update_memory_new(struct update_memory **memory)
 {
     *memory = calloc(1, sizeof(**memory));
     SWORN_ENSURE(*memory != NULL, SWORN_NO_MEMORY);
@@ -36,7 +36,7 @@ enum sworn_result memory_new(struct memory **memory)
     return SWORN_OK;
 }
 
-void memory_free(struct memory *memory)
+void update_memory_free(struct update_memory *memory)
 {
     if (memory == NULL) {
         return;
@@ -56,7 +56,7 @@ static struct entry *find(struct entry *entries, size_t count, const struct hash
     return NULL;
 }
 
-static bool known(struct memory *memory, const struct hash *octets, uint64_t now,
+static bool known(struct update_memory *memory, const struct hash *octets, uint64_t now,
                   struct verdict *verdict)
 {
     struct entry *entry = find(memory->accepted, ACCEPTED_MAX, octets);
@@ -91,8 +91,8 @@ static struct entry *room(struct entry *entries, size_t count, const struct hash
     return oldest;
 }
 
-bool memory_begin(struct memory *memory, const struct hash *octets, uint64_t now,
-                  struct verdict *verdict)
+bool update_memory_begin(struct update_memory *memory, const struct hash *octets, uint64_t now,
+                         struct verdict *verdict)
 {
     bool answered;
 
@@ -111,8 +111,8 @@ bool memory_begin(struct memory *memory, const struct hash *octets, uint64_t now
     return answered;
 }
 
-void memory_end(struct memory *memory, const struct hash *octets, uint64_t now,
-                const struct verdict *verdict)
+void update_memory_end(struct update_memory *memory, const struct hash *octets, uint64_t now,
+                       const struct verdict *verdict)
 {
     struct entry *running, *kept;
 

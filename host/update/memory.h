@@ -20,18 +20,18 @@ struct verdict {
     char text[VERDICT_TEXT];
 };
 
-struct memory;
+struct update_memory;
 
-SWORN_CHECK enum sworn_result memory_new(struct memory **memory);
-void memory_free(struct memory *memory);
+SWORN_CHECK enum sworn_result update_memory_new(struct update_memory **memory);
+void update_memory_free(struct update_memory *memory);
 
 /**
  * Whether the answer is known: true with `verdict`. Else the caller works it out and must call
- * memory_end(). `now` in seconds, of a clock that does not go back.
+ * update_memory_end(). `now` in seconds, of a clock that does not go back.
  */
-bool memory_begin(struct memory *memory, const struct hash *octets, uint64_t now,
-                  struct verdict *verdict);
-void memory_end(struct memory *memory, const struct hash *octets, uint64_t now,
-                const struct verdict *verdict);
+bool update_memory_begin(struct update_memory *memory, const struct hash *octets, uint64_t now,
+                         struct verdict *verdict);
+void update_memory_end(struct update_memory *memory, const struct hash *octets, uint64_t now,
+                       const struct verdict *verdict);
 
 #endif

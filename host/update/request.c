@@ -12,7 +12,7 @@
 #define OPT_HEAD  11
 
 static enum sworn_result read_zone(struct octets message, struct dns_reader *reader,
-                                   struct request *request)
+                                   struct update_request *request)
 {
     struct dns_question question;
 
@@ -27,13 +27,13 @@ static enum sworn_result read_zone(struct octets message, struct dns_reader *rea
     return SWORN_OK;
 }
 
-enum sworn_result request_read(struct octets message, struct request *request)
+enum sworn_result update_request_read(struct octets message, struct update_request *request)
 {
     struct dns_reader reader;
     struct dns_record record;
     enum sworn_result result;
 
-    *request = (struct request){0};
+    *request = (struct update_request){0};
     SWORN_TRY(dns_read(message, &reader));
     request->header = reader.header;
     SWORN_TRY(read_zone(message, &reader, request));
@@ -81,8 +81,8 @@ static enum sworn_result write_opt(struct writer *writer, const struct verdict *
     return write_octets(writer, text);
 }
 
-static enum sworn_result write_answer(const struct request *request, const struct verdict *verdict,
-                                      struct writer *writer)
+static enum sworn_result write_answer(const struct update_request *request,
+                                      const struct verdict *verdict, struct writer *writer)
 {
     /* A code that has no room without OPT is told as what it means. */
     uint16_t rcode = verdict->rcode > 15 && !request->edns ? RCODE_REFUSED : verdict->rcode;
@@ -97,8 +97,8 @@ static enum sworn_result write_answer(const struct request *request, const struc
     return request->edns ? write_opt(writer, verdict) : SWORN_OK;
 }
 
-size_t request_answer(const struct request *request, const struct verdict *verdict,
-                      uint8_t *response, size_t room)
+size_t update_request_answer(const struct update_request *request, const struct verdict *verdict,
+                             uint8_t *response, size_t room)
 {
     struct writer writer = writer_over(response, room);
 

@@ -8,7 +8,7 @@
 #include "host/update/memory.h"
 #include "net/message.h"
 
-struct request {
+struct update_request {
     struct dns_header header;
     struct octets zone_section; /* as it came; empty when it was malformed */
     struct name zone;
@@ -17,12 +17,13 @@ struct request {
 
 /**
  * SWORN_OK; SWORN_MALFORMED when it is to be answered FORMERR, SWORN_ABSENT when the class is none
- * that is served: NOTAUTH. `request` is good for request_answer() in each case.
+ * that is served: NOTAUTH. `request` is good for update_request_answer() in each case.
  */
-SWORN_CHECK enum sworn_result request_read(struct octets message, struct request *request);
+SWORN_CHECK enum sworn_result update_request_read(struct octets message,
+                                                  struct update_request *request);
 
 /** The response; 0 when it does not fit. */
-size_t request_answer(const struct request *request, const struct verdict *verdict,
-                      uint8_t *response, size_t room);
+size_t update_request_answer(const struct update_request *request, const struct verdict *verdict,
+                             uint8_t *response, size_t room);
 
 #endif

@@ -18,7 +18,7 @@ struct update_server {
     struct commit_server *commits;
     struct config_current *config;
     struct limit_rules *limits; /* NULL: none */
-    struct memory *memory;
+    struct update_memory *memory;
 };
 
 enum sworn_result update_server_new(struct commit_server *commits, struct config_current *config,
@@ -29,7 +29,7 @@ enum sworn_result update_server_new(struct commit_server *commits, struct config
     SWORN_ENSURE(made != NULL, SWORN_NO_MEMORY);
     made->commits = commits;
     made->config = config;
-    if (memory_new(&made->memory) != SWORN_OK) {
+    if (update_memory_new(&made->memory) != SWORN_OK) {
         free(made);
         return SWORN_NO_MEMORY;
     }
@@ -47,7 +47,7 @@ void update_server_free(struct update_server *server)
     if (server == NULL) {
         return;
     }
-    memory_free(server->memory);
+    update_memory_free(server->memory);
     free(server);
 }
 
@@ -147,19 +147,19 @@ static struct verdict decide(struct update_server *server, const struct name *zo
     if (sha256_one(message, &octets) != SWORN_OK) {
         return verdict_of(RCODE_SERVFAIL, "");
     }
-    if (memory_begin(server->memory, &octets, milliseconds() / 1000, &verdict)) {
+    if (update_memory_begin(server->memory, &octets, milliseconds() / 1000, &verdict)) {
         return verdict;
     }
     verdict = ask_guard(server, zone, message);
-    memory_end(server->memory, &octets, milliseconds() / 1000, &verdict);
+    update_memory_end(server->memory, &octets, milliseconds() / 1000, &verdict);
     return verdict;
 }
 
 static struct verdict handle(struct update_server *server, const struct exchange *exchange,
                              struct octets message, const struct config_key *key,
-                             struct request *request)
+                             struct update_request *request)
 {
-    enum sworn_result result = request_read(message, request);
+    enum sworn_result result = update_request_read(message, request);
 
     if (result == SWORN_ABSENT) {
         return verdict_of(RCODE_NOTAUTH, "only class IN is served");
@@ -181,12 +181,12 @@ size_t update_handle(struct update_server *server, const struct exchange *exchan
                      struct octets message, const struct config_key *key, uint8_t *response,
                      size_t room)
 {
-    struct request request;
+    struct update_request request;
     struct verdict verdict;
 
     if (message.size < DNS_HEADER_SIZE) {
         return 0;
     }
     verdict = handle(server, exchange, message, key, &request);
-    return request_answer(&request, &verdict, response, room);
+    return update_request_answer(&request, &verdict, response, room);
 }
