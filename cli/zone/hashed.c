@@ -103,7 +103,7 @@ static int by_hash(const void *a, const void *b)
 static enum sworn_result types_of(const struct signed_zone *zone, const struct owner_name *name,
                                   struct region *scratch, uint16_t **types, size_t *count)
 {
-    bool any_signed = false;
+    bool rrsig = false; /* is in place */
     void *memory;
 
     SWORN_TRY(
@@ -116,13 +116,14 @@ static enum sworn_result types_of(const struct signed_zone *zone, const struct o
         if (type == RR_NSEC3 || (name->cut && type != RR_NS && type != RR_DS)) {
             continue;
         }
-        if (type > RR_RRSIG && any_signed && (*types)[*count - 1] < RR_RRSIG) {
-            (*types)[(*count)++] = RR_RRSIG;
+        if (type > RR_RRSIG && !rrsig) {
+            (*types)[(*count)++] = RR_RRSIG; /* nothing of a cut's comes behind it */
+            rrsig = true;
         }
         (*types)[(*count)++] = type;
-        any_signed = any_signed || !name->cut || type == RR_DS;
     }
-    if (any_signed && (*types)[*count - 1] < RR_RRSIG) {
+    /* What is below RRSIG alone: signed, but for the NS of a cut. */
+    if (!rrsig && *count > 0 && (!name->cut || (*types)[*count - 1] == RR_DS)) {
         (*types)[(*count)++] = RR_RRSIG;
     }
     return SWORN_OK;

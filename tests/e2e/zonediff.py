@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.join(harness.ROOT, "tests", "conformance"))
 import differences  # noqa: E402
 
 SIGNERS = {"RRSIG", "NSEC", "NSEC3", "NSEC3PARAM", "DNSKEY", "CDS", "CDNSKEY", "ZONEMD"}
+CHAIN = ("NSEC", "NSEC3", "NSEC3PARAM")
 SHOWN = 10  # of many differences
 
 
@@ -75,10 +76,17 @@ class Signed:
     def unsigned(self):
         """Its text without what the signer made, but with CDS and the like."""
         return "".join(line + "\n" for line in self.text.splitlines()
-                       if line.split(None, 4)[3] not in ("RRSIG", "NSEC", "DNSKEY"))
+                       if line.split(None, 4)[3] not in ("RRSIG", "DNSKEY", *CHAIN))
 
     def denial_ttls(self):
-        return {ttl for (_, rdtype), (ttl, _) in self.sets.items() if rdtype == "NSEC"}
+        return {ttl for (_, rdtype), (ttl, _) in self.sets.items() if rdtype in ("NSEC", "NSEC3")}
+
+    def denials(self):
+        """Which of NSEC, NSEC3 and NSEC3PARAM are there, and which the bitmaps list."""
+        fields = [line.split() for line in self.text.splitlines()]
+        listed = {word for field in fields if field[3] in ("NSEC", "NSEC3")
+                  for word in field[5:] if word in CHAIN}
+        return {rdtype for _, rdtype in self.sets if rdtype in CHAIN}, listed
 
 
 def shown(keys):
@@ -139,13 +147,15 @@ class FullSigner:
         with open(os.path.join(self.folder, self.key + ".key")) as file:
             self.dnskey = re.sub(r"\s+IN\s+DNSKEY", " 3600 IN DNSKEY", file.read().split(";")[0].strip())
 
-    def sign(self, zone, tool):
+    def sign(self, zone, tool, denial="NSEC"):
         """The zone (records as lines) fully signed."""
         path, out = (os.path.join(self.folder, name) for name in ("unsigned", "full"))
         with open(path, "w") as file:
             file.write(zone + self.dnskey + "\n")
-        command = {"ldns": ["ldns-signzone", "-o", self.apex, "-f", out, path, self.key],
-                   "bind": ["dnssec-signzone", "-P", "-z", "-q", "-O", "full", "-o", self.apex,
+        hashed = {"ldns": ["-n", "-t", "0"], "bind": ["-3", "-", "-H", "0"]}[tool]
+        options = hashed if denial == "NSEC3" else []
+        command = {"ldns": ["ldns-signzone", *options, "-o", self.apex, "-f", out, path, self.key],
+                   "bind": ["dnssec-signzone", *options, "-P", "-z", "-q", "-O", "full", "-o", self.apex,
                             "-f", out, path, self.key]}[tool]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}\n{zone}"
@@ -157,7 +167,7 @@ def rrsig_fixed(rrsigs):
     """What in RRSIGs does not depend on key and time: {(name, type): {(labels, TTL, signer)}}."""
     fixed = {}
     for key, rdata in rrsigs.items():
-        for text in rdata:
+        for text in rdata if key[1] != "NSEC3PARAM" else ():  # its TTL is anybody's
             _, _, labels, ttl, _, _, _, signer, _ = text.split(None, 8)
             fixed.setdefault(key, set()).add((labels, ttl, differences.key(signer)))
     return fixed
@@ -166,8 +176,8 @@ def rrsig_fixed(rrsigs):
 def check_full_signing(signed, full):
     """Chain and signatures are those of a full signing, record for record but for times and keys."""
     for what, ours, theirs in (
-            ("NSEC", {k: v for k, v in signed.sets.items() if k[1] == "NSEC"},
-             {k: v for k, v in full.sets.items() if k[1] == "NSEC"}),
+            ("NSEC", {k: v for k, v in signed.sets.items() if k[1] in ("NSEC", "NSEC3")},
+             {k: v for k, v in full.sets.items() if k[1] in ("NSEC", "NSEC3")}),
             ("RRSIG", rrsig_fixed(signed.rrsigs), rrsig_fixed(full.rrsigs))):
         bad = differing(ours, theirs)
         assert not bad, what + "".join(
