@@ -26,6 +26,9 @@ static const struct {
     {"server.user", TEXT, offsetof(struct config, server.user)},
     {"server.tcp-connections", COUNT, offsetof(struct config, server.tcp_connections)},
     {"server.tcp-client", COUNT, offsetof(struct config, server.tcp_client)},
+    {"server.tcp-idle", COUNT, offsetof(struct config, server.tcp_idle)},
+    {"server.certificate", TEXT, offsetof(struct config, server.certificate)},
+    {"server.private-key", TEXT, offsetof(struct config, server.private_key)},
     {"api.listen", TEXT, offsetof(struct config, api.listen)},
     {"store", TEXT, offsetof(struct config, store)},
     {"enclave.program", TEXT, offsetof(struct config, enclave.program)},
@@ -129,6 +132,7 @@ void server_reload(struct server *server)
     }
     region_clear(&region);
     if (result == SWORN_OK) {
+        transfer_server_reload(server->transfers);
         log_info(server->log, "reloaded: %s", server->path);
     } else {
         log_error(server->log, "not reloaded, the old configuration stays: %s",

@@ -112,7 +112,24 @@ static enum sworn_result start_state(struct server *server, const struct config 
     SWORN_TRY(store_open(config->store, &server->store, reason));
     SWORN_TRY(answer_server_new(&server->answers));
     SWORN_TRY(limit_rules_new(&server->limits));
+    SWORN_TRY(transfer_server_new(server->current, server->store, &server->transfers));
+    options.events = transfer_events(server->transfers);
     return commit_server_new(&options, server->store, server->answers, &server->commits, reason);
+}
+
+/* Who answers what is no plain question. */
+static enum sworn_result start_exchanges(struct server *server)
+{
+    struct handler_parts parts = {
+        .config = server->current,
+        .answers = server->answers,
+        .transfers = server->transfers,
+    };
+
+    SWORN_TRY(update_server_new(server->commits, server->current, &server->updates));
+    update_server_limit(server->updates, server->limits);
+    parts.updates = server->updates;
+    return handler_new(&parts, &server->handler);
 }
 
 static enum sworn_result start_service(struct server *server, const struct config *config,
@@ -137,6 +154,7 @@ static enum sworn_result start_service(struct server *server, const struct confi
         .tcp_connections = dns->tcp_connections,
         .tcp_client = dns->tcp_client,
         .tcp_idle = dns->tcp_idle,
+        .log = server->log,
         .inherited = server->inherited.fd,
         .inherited_count = server->inherited.count,
     };
@@ -151,7 +169,10 @@ static enum sworn_result start_service(struct server *server, const struct confi
     };
 
     SWORN_TRY(server_settings(server, config, reason));
+    SWORN_TRY(start_exchanges(server));
+    serve.elsewhere = handler_of(server->handler);
     SWORN_TRY(serve_start(&serve, server->answers, &server->serve, reason));
+    SWORN_TRY(transfer_server_start(server->transfers));
     return api_start(&api, server->commits, &server->api, reason);
 }
 
@@ -239,7 +260,10 @@ static void stop(struct server *server)
     ticker_stop(&server->ticker);
     api_stop(server->api);
     serve_stop(server->serve);
+    handler_free(server->handler);
+    update_server_free(server->updates);
     commit_server_free(server->commits);
+    transfer_server_free(server->transfers);
     limit_rules_free(server->limits);
     answer_server_free(server->answers);
     store_close(server->store);

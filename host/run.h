@@ -16,12 +16,15 @@
 #include "host/api/api.h"
 #include "host/commit/commit.h"
 #include "host/config/config.h"
+#include "host/exchange/handler.h"
 #include "host/inherit.h"
 #include "host/limit/limit.h"
 #include "host/log.h"
 #include "host/notify.h"
 #include "host/serve/serve.h"
 #include "host/store/store.h"
+#include "host/transfer/transfer.h"
+#include "host/update/update.h"
 
 struct ticker {
     pthread_t thread;
@@ -46,7 +49,10 @@ struct server {
     struct store *store;
     struct answer_server *answers;
     struct limit_rules *limits;
+    struct transfer_server *transfers;
     struct commit_server *commits;
+    struct update_server *updates;
+    struct handler *handler;
     struct serve *serve;
     struct api *api;
     struct ticker ticker;

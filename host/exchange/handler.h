@@ -11,14 +11,14 @@
 #include "host/serve/exchange.h"
 
 struct handler;
-struct store;
+struct transfer_server;
 struct update_server;
 
 struct handler_parts {
     struct config_current *config;
     struct answer_server *answers;
-    struct store *store;
-    struct update_server *updates;
+    struct transfer_server *transfers; /* NULL: no transfers */
+    struct update_server *updates;     /* NULL: no updates */
 };
 
 SWORN_CHECK enum sworn_result handler_new(const struct handler_parts *parts,

@@ -53,7 +53,9 @@ def wait_for(condition, what, seconds=WAIT):
 class Server:
     """swornd with its enclave, in `folder`; started, stopped, killed, started again on the same ports."""
 
-    def __init__(self, folder, enclave=None, prefix=(), arguments=(), environment=None):
+    def __init__(self, folder, enclave=None, prefix=(), arguments=(), environment=None,
+                 settings="", server=""):
+        """`settings` is more of the configuration; `server`, more lines of its section."""
         self.folder = str(folder)
         self.port = free_port()
         self.api_port = free_port()
@@ -63,12 +65,13 @@ class Server:
         self.process = None
         self.config = os.path.join(self.folder, "swornd.yaml")
         with open(self.config, "w") as file:
-            file.write(f'server:\n  listen: [ "127.0.0.1:{self.port}" ]\n  threads: 1\n'
+            file.write(f'server:\n  listen: [ "127.0.0.1:{self.port}" ]\n  threads: 1\n{server}'
                        f'api:\n  listen: "127.0.0.1:{self.api_port}"\nstore: "store"\n')
             if enclave:
                 file.write(f'enclave:\n  program: "{enclave}"\n  patience: 20\n')
             else:
                 file.write(f'enclave:\n  program: "{ENCLAVE}"\n')
+            file.write(settings)
 
     @property
     def url(self):
