@@ -6,17 +6,13 @@
 
 #define RECORD_TAIL 10 /* type, class, TTL, size */
 
-/* A name's end in the message, or NULL. */
-static const uint8_t *name_end(const uint8_t *at, const uint8_t *end)
+/* What ends a name's labels: the root's 00 or a pointer's first octet; NULL when nothing does. */
+static const uint8_t *labels_end(const uint8_t *at, const uint8_t *end)
 {
     while (at < end && *at != 0 && *at < 0x40) {
         at += *at + 1;
     }
-    if (at >= end) {
-        return NULL;
-    }
-    at += *at == 0 ? 1 : 2;
-    return at <= end ? at : NULL;
+    return at < end ? at : NULL;
 }
 
 /* The first entry of the question section, if the message has it whole and not compressed. */
@@ -24,12 +20,12 @@ static struct octets question_of(struct octets message)
 {
     const uint8_t *begin = message.data + MESSAGE_HEADER;
     const uint8_t *end = message.data + message.size;
-    const uint8_t *at = get_u16(message.data + 4) == 1 ? name_end(begin, end) : NULL;
+    const uint8_t *at = get_u16(message.data + 4) == 1 ? labels_end(begin, end) : NULL;
 
-    if (at == NULL || at[-1] != 0 || at - begin > NAME_MAX_SIZE || end - at < QUESTION_TAIL) {
+    if (at == NULL || *at != 0 || at - begin >= NAME_MAX_SIZE || end - at <= QUESTION_TAIL) {
         return octets_of(NULL, 0);
     }
-    return octets_of(begin, (size_t)(at - begin) + QUESTION_TAIL);
+    return octets_of(begin, (size_t)(at - begin) + 1 + QUESTION_TAIL);
 }
 
 /* Whether there is an OPT record among the additional ones, and with which flags. */
@@ -41,10 +37,11 @@ static bool has_opt(struct octets message, size_t question, bool *dnssec)
     unsigned count = before + get_u16(message.data + 10);
 
     for (unsigned i = 0; i < count; i++) {
-        at = name_end(at, end);
-        if (at == NULL || end - at < RECORD_TAIL) {
+        at = labels_end(at, end);
+        if (at == NULL || end - at < (*at == 0 ? 1 : 2) + RECORD_TAIL) {
             return false;
         }
+        at += *at == 0 ? 1 : 2;
         if (i >= before && get_u16(at) == RR_OPT) {
             *dnssec = (get_u16(at + 6) & EDNS_DO) != 0;
             return true;

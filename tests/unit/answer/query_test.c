@@ -249,6 +249,10 @@ static void refusals_carry_code_question_and_opt(void **state)
         assert_int_equal(asking->size, cut < 25 ? 12 : 25);
         assert_int_equal(asking->response[5], cut < 25 ? 0 : 1);
     }
+    /* A label of a type that is none ends like a pointer, and is no question to copy. */
+    request->query =
+        octets_of(query, octets_from_hex("0801 0100 0001 0000 0200 0000 8000 0000 2405 01", query));
+    assert_int_equal(answer_refusal(request, RCODE_NOTIMP), 12);
     request->query.size = 11;
     assert_int_equal(answer_refusal(request, RCODE_NOTIMP), 0);
     query[2] |= 0x80;
