@@ -55,8 +55,8 @@ static enum sworn_result service_open(struct service *service, const struct serv
         SWORN_SAY(options->certificate != NULL && options->private_key != NULL, reason,
                   SWORN_MALFORMED,
                   "listen-tls, listen-https and listen-quic need certificate and private-key");
-        SWORN_TRY(
-            tls_keeper_new(options->certificate, options->private_key, &service->tls, reason));
+        SWORN_TRY(tls_keeper_new(options->certificate, options->private_key, options->log,
+                                 &service->tls, reason));
     }
     if (options->proxy_count > 0) {
         SWORN_TRY(proxies_new(options->proxy, options->proxy_count, &service->proxies, reason));

@@ -14,6 +14,7 @@
 #define SERVE_THREADS_MAX 256
 
 struct limit_rules;
+struct log;
 
 struct serve_options {
     const char *const *listen; /* "127.0.0.1:5300", "[::1]:5300"; port 0 takes a free one */
@@ -34,6 +35,7 @@ struct serve_options {
     unsigned tcp_client;      /* of one client; 0: 64 */
     unsigned tcp_idle;        /* seconds; 0: 10 */
     struct exchange_handler elsewhere;
+    struct log *log;      /* NULL: none */
     const int *inherited; /* sockets bound already, used where their address is one to listen at */
     size_t inherited_count;
 };

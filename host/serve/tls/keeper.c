@@ -5,11 +5,12 @@
 
 #include <pthread.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+
+#include "host/log.h"
 
 #define LOOK_SECONDS 2
 
@@ -27,6 +28,7 @@ struct stamp {
 };
 
 struct tls_keeper {
+    struct log *log;
     char *certificate;
     char *private_key;
     gnutls_datum_t ticket_key;
@@ -104,7 +106,7 @@ static enum sworn_result read_again(struct tls_keeper *keeper, struct reason *re
     return SWORN_OK;
 }
 
-enum sworn_result tls_keeper_new(const char *certificate, const char *private_key,
+enum sworn_result tls_keeper_new(const char *certificate, const char *private_key, struct log *log,
                                  struct tls_keeper **made, struct reason *reason)
 {
     struct tls_keeper *keeper = calloc(1, sizeof(*keeper));
@@ -112,6 +114,7 @@ enum sworn_result tls_keeper_new(const char *certificate, const char *private_ke
 
     SWORN_ENSURE(keeper != NULL, SWORN_NO_MEMORY);
     (void)pthread_mutex_init(&keeper->lock, NULL);
+    keeper->log = log;
     keeper->certificate = strdup(certificate);
     keeper->private_key = strdup(private_key);
     if (keeper->certificate == NULL || keeper->private_key == NULL ||
@@ -174,8 +177,10 @@ static void look(struct tls_keeper *keeper)
         return;
     }
     if (read_again(keeper, &reason) != SWORN_OK) {
-        (void)fprintf(stderr, "swornd: %s; the one in use stays\n", reason.text);
+        log_error(keeper->log, "%s; the one in use stays", reason.text);
+        return;
     }
+    log_info(keeper->log, "certificate %s: read again", keeper->certificate);
 }
 
 struct tls_identity *tls_keeper_hold(struct tls_keeper *keeper)

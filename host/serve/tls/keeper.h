@@ -13,9 +13,15 @@
 
 struct tls_keeper;
 
-/** \return SWORN_OK; SWORN_MALFORMED with the file and the cause; SWORN_NO_MEMORY */
+struct log;
+
+/**
+ * \param log  told of what is read again, and of what cannot be; may be NULL
+ * \return SWORN_OK; SWORN_MALFORMED with the files and the cause; SWORN_NO_MEMORY
+ */
 SWORN_CHECK enum sworn_result tls_keeper_new(const char *certificate, const char *private_key,
-                                             struct tls_keeper **keeper, struct reason *reason);
+                                             struct log *log, struct tls_keeper **keeper,
+                                             struct reason *reason);
 void tls_keeper_free(struct tls_keeper *keeper);
 
 /** Read the files now. */
