@@ -16,13 +16,17 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CONNECTIONS_MAX 64
-#define STREAMS_MAX     32 /* of records: a slow reader keeps a snapshot; others must get through */
+#define STREAMS_MAX     8 /* of records: a slow reader keeps a snapshot, and the store grows */
 #define TIMEOUT_SECONDS 30
+#define STREAM_SECONDS  600 /* that a reader may take for a zone, holding a snapshot all the while */
+#define SERVE_MAX       256 /* octets of {"serve":false} */
+#define METRICS_MAX     ((size_t)64 * 1024 * 1024)
 #define ACCESS_CAP      ((size_t)1024 * 1024)
 #define STREAM_BLOCK    ((size_t)32 * 1024)
 
@@ -32,14 +36,21 @@ struct api {
     struct access access;
     struct region access_region;
     size_t argument_max, creation_max;
+    const struct metrics_source *metrics;
+    size_t metrics_count;
     struct MHD_Daemon *daemon;
     uint16_t port;
-    atomic_uint streams;
+    pthread_mutex_t streams_lock;
+    unsigned stream_count;
+    struct open_stream *streams;
 };
 
 /* A stream as libmicrohttpd holds it. */
 struct open_stream {
     struct api *api;
+    struct open_stream *next, **place; /* in the list of the API */
+    int fd;
+    time_t end;
     struct records_stream *stream;
 };
 
@@ -71,23 +82,30 @@ static bool is_indirect(struct MHD_Connection *connection)
     return false;
 }
 
-static bool may_create(struct api *api, struct MHD_Connection *connection)
+/* Whether who asks may create zones, or `operator` only: stop serving them. */
+static bool may(struct api *api, struct MHD_Connection *connection, bool listed)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    bool may;
+    struct access access;
+    bool allowed;
 
     (void)pthread_mutex_lock(&api->access_lock);
-    may = access_allows(&api->access, info == NULL ? NULL : info->client_addr,
-                        header(connection, "Authorization"), is_indirect(connection));
+    access = api->access;
+    access.count = listed ? access.count : 0;
+    allowed = access_allows(&access, info == NULL ? NULL : info->client_addr,
+                            header(connection, "Authorization"), is_indirect(connection));
     (void)pthread_mutex_unlock(&api->access_lock);
-    return may;
+    return allowed;
 }
 
 static size_t body_max(const struct api *api, const struct request *request)
 {
     if (request->route.kind == ROUTE_CREATE) {
         return api->creation_max;
+    }
+    if (request->route.kind == ROUTE_SERVE) {
+        return SERVE_MAX;
     }
     return request->route.kind == ROUTE_UPDATE ? api->argument_max : 0;
 }
@@ -122,10 +140,14 @@ static void look_at_headers(struct api *api, struct MHD_Connection *connection, 
         return;
     }
     (void)MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, take_argument, &arguments);
-    if (request->route.kind == ROUTE_CREATE && !may_create(api, connection)) {
+    if (request->route.kind == ROUTE_CREATE && !may(api, connection, true)) {
         refuse(request, MHD_HTTP_FORBIDDEN, "forbidden",
                "zones are created from this machine, from an allowed address or with the "
                "operator's token");
+    }
+    if (request->route.kind == ROUTE_SERVE && !may(api, connection, false)) {
+        refuse(request, MHD_HTTP_FORBIDDEN, "forbidden",
+               "only the operator stops serving a zone: from this machine, or with the token");
     }
     if (length != NULL && strtoull(length, NULL, 10) > body_max(api, request)) {
         refuse(request, MHD_HTTP_CONTENT_TOO_LARGE, "limit", "the body is too large");
@@ -207,13 +229,58 @@ static enum MHD_Result send_problem(struct MHD_Connection *connection, struct re
     return send_document(connection, request, &answer);
 }
 
+static time_t monotonic_seconds(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+/* In the list, unless it is full. */
+static bool stream_list(struct open_stream *open)
+{
+    struct api *api = open->api;
+    bool room;
+
+    (void)pthread_mutex_lock(&api->streams_lock);
+    room = api->stream_count < STREAMS_MAX;
+    if (room) {
+        api->stream_count++;
+        open->next = api->streams;
+        open->place = &api->streams;
+        if (open->next != NULL) {
+            open->next->place = &open->next;
+        }
+        api->streams = open;
+    }
+    (void)pthread_mutex_unlock(&api->streams_lock);
+    return room;
+}
+
+static void stream_unlist(struct open_stream *open)
+{
+    struct api *api = open->api;
+
+    (void)pthread_mutex_lock(&api->streams_lock);
+    if (open->place != NULL) {
+        *open->place = open->next;
+        if (open->next != NULL) {
+            open->next->place = open->place;
+        }
+        api->stream_count--;
+    }
+    (void)pthread_mutex_unlock(&api->streams_lock);
+}
+
 static ssize_t read_stream(void *context, uint64_t position, char *octets, size_t size)
 {
     struct open_stream *open = context;
     size_t count = 0;
-    enum sworn_result result = records_read(open->stream, octets, size, &count);
+    enum sworn_result result;
 
     (void)position;
+    result = records_read(open->stream, octets, size, &count);
     if (result == SWORN_ABSENT) {
         return MHD_CONTENT_READER_END_OF_STREAM;
     }
@@ -227,8 +294,30 @@ static void close_stream(void *context)
     if (open->stream != NULL) {
         records_close(open->stream);
     }
-    atomic_fetch_sub(&open->api->streams, 1);
+    stream_unlist(open);
     free(open);
+}
+
+void api_tick(struct api *api)
+{
+    time_t now = monotonic_seconds();
+
+    (void)pthread_mutex_lock(&api->streams_lock);
+    for (struct open_stream *open = api->streams; open != NULL; open = open->next) {
+        if (now > open->end) {
+            /* Its thread, which waits for the reader, sees that there is none any more. */
+            (void)shutdown(open->fd, SHUT_RDWR);
+        }
+    }
+    (void)pthread_mutex_unlock(&api->streams_lock);
+}
+
+static int socket_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+    return info == NULL ? -1 : info->connect_fd;
 }
 
 static enum MHD_Result send_records(struct api *api, struct MHD_Connection *connection,
@@ -243,7 +332,9 @@ static enum MHD_Result send_records(struct api *api, struct MHD_Connection *conn
         return MHD_NO;
     }
     open->api = api;
-    if (atomic_fetch_add(&api->streams, 1) >= STREAMS_MAX) {
+    open->fd = socket_of(connection);
+    open->end = monotonic_seconds() + STREAM_SECONDS;
+    if (!stream_list(open)) {
         close_stream(open);
         refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, "busy", "too many zones are being read");
         return send_problem(connection, request);
@@ -264,6 +355,25 @@ static enum MHD_Result send_records(struct api *api, struct MHD_Connection *conn
                          request->route.as_zone_file ? "text/dns" : "application/json");
 }
 
+static enum MHD_Result send_metrics(struct api *api, struct MHD_Connection *connection,
+                                    struct request *request)
+{
+    struct writer text = writer_in(&request->region, METRICS_MAX);
+    struct metrics_writer metrics = {.text = &text};
+    struct octets octets;
+
+    for (size_t i = 0; i < api->metrics_count; i++) {
+        if (api->metrics[i].write(api->metrics[i].context, &metrics) != SWORN_OK) {
+            return MHD_NO;
+        }
+    }
+    octets = written(&text);
+    return send_response(connection,
+                         MHD_create_response_from_buffer(
+                             octets.size, (void *)(uintptr_t)octets.data, MHD_RESPMEM_MUST_COPY),
+                         MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8");
+}
+
 static enum MHD_Result send_answer(struct api *api, struct MHD_Connection *connection,
                                    struct request *request)
 {
@@ -274,6 +384,9 @@ static enum MHD_Result send_answer(struct api *api, struct MHD_Connection *conne
     }
     if (request->route.kind == ROUTE_RECORDS) {
         return send_records(api, connection, request);
+    }
+    if (request->route.kind == ROUTE_METRICS) {
+        return send_metrics(api, connection, request);
     }
     if (request_answer(request, api->server, api->creation_max, &answer) != SWORN_OK) {
         return MHD_NO;
@@ -426,7 +539,9 @@ enum sworn_result api_start(const struct api_options *options, struct commit_ser
     started->server = server;
     started->argument_max = options->argument_max == 0 ? API_ARGUMENT_MAX : options->argument_max;
     started->creation_max = options->creation_max == 0 ? API_CREATION_MAX : options->creation_max;
-    atomic_init(&started->streams, 0);
+    started->metrics = options->metrics;
+    started->metrics_count = options->metrics_count;
+    (void)pthread_mutex_init(&started->streams_lock, NULL);
     result = start(started, options, reason);
     if (result != SWORN_OK) {
         api_stop(started);
@@ -451,5 +566,6 @@ void api_stop(struct api *api)
     }
     region_clear(&api->access_region);
     (void)pthread_mutex_destroy(&api->access_lock);
+    (void)pthread_mutex_destroy(&api->streams_lock);
     free(api);
 }

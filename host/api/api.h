@@ -4,12 +4,15 @@
  *
  *   POST /v1/zones[?more=1]                    {"apex","guard","environment","policy","argument"}:
  *                                              apex with final dot, the others base64; 201
- *   GET  /v1/zones                             {"zones":[{"apex","zone_id","serial"},…]}
+ *   GET  /v1/zones                             {"zones":[{"apex","zone_id","serial","expires",
+ *                                              "sets","published","served"},…]}
  *   GET  /v1/zones/APEX                        the newest entry with its proofs
  *   POST /v1/zones/APEX/updates[?more=1]       the guard's argument, octets
  *   GET  /v1/zones/APEX/records[?signed=1][&format=zone]
+ *   POST /v1/zones/APEX/serve                  {"serve":false}: stop serving; the operator only
  *   GET  /v1/checkpoint                        {"checkpoint","public_key"}
  *   GET  /healthz                              {"ok":true} or 503 {"ok":false,"reason"}
+ *   GET  /metrics                              as Prometheus reads them (host/metrics)
  *   errors                                     {"error":{"code","message"}}
  *
  * Each connection has a thread of its own, 64 at most: a commit holds its thread until the enclave
@@ -20,6 +23,7 @@
 #define SWORN_HOST_API_API_H
 
 #include "host/commit/commit.h"
+#include "host/metrics/metrics.h"
 
 struct api;
 struct log;
@@ -36,6 +40,8 @@ struct api_options {
     struct api_access_options access;
     const int *inherited; /* sockets that somebody else has bound, perhaps this one among them */
     size_t inherited_count;
+    const struct metrics_source *metrics; /* in the order in which they are shown; kept */
+    size_t metrics_count;
     struct log *log;     /* NULL: nobody reads it */
     size_t argument_max; /* octets of the body of an update; 0: API_ARGUMENT_MAX */
     size_t creation_max; /* octets of the body of a creation; 0: API_CREATION_MAX */
@@ -64,6 +70,9 @@ api_configure(struct api *api, const struct api_access_options *options, struct 
 
 /** The port that is listened on. */
 uint16_t api_port(const struct api *api);
+
+/** Close what takes too long; every second or so. */
+void api_tick(struct api *api);
 
 /** Close all connections, wait for the requests being answered, free; NULL is ignored. */
 void api_stop(struct api *api);

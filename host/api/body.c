@@ -1,10 +1,13 @@
 /*
- * body.c - the JSON body of a creation; see body.h.
+ * body.c - JSON bodies; see body.h.
  */
 #include "host/api/body.h"
 
 #include "core/change/json.h"
 #include "net/text.h"
+
+#define SERVE_MAX 256
+#define SERVE_CAP ((size_t)64 * 1024)
 
 static enum sworn_result read_octets(const json_t *json, const char *member, struct region *region,
                                      struct octets *octets, struct reason *reason)
@@ -39,4 +42,26 @@ enum sworn_result creation_read(struct octets body, size_t size_max, struct regi
     SWORN_TRY(read_octets(json, "environment", region, &creation->environment, reason));
     SWORN_TRY(read_octets(json, "policy", region, &creation->policy, reason));
     return read_octets(json, "argument", region, &creation->argument, reason);
+}
+
+enum sworn_result serve_read(struct octets body, bool *serve, struct reason *reason)
+{
+    static const char *const members[] = {"serve"};
+    struct region region;
+    json_t *json;
+    enum sworn_result result;
+
+    region_init(&region, SERVE_CAP);
+    result = bounded_json_read(body, SERVE_MAX, &region, &json, reason);
+    if (result == SWORN_OK) {
+        result = bounded_json_members(json, "the body", members, 1, reason);
+    }
+    if (result == SWORN_OK && !json_is_boolean(json_object_get(json, "serve"))) {
+        result = because(reason, SWORN_MALFORMED, "\"serve\" is neither true nor false");
+    }
+    if (result == SWORN_OK) {
+        *serve = json_is_true(json_object_get(json, "serve"));
+    }
+    region_clear(&region);
+    return result;
 }

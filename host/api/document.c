@@ -116,8 +116,13 @@ enum sworn_result proof_members(struct writer *json, const struct name *apex,
 {
     SWORN_TRY(apex_member(json, "\"apex\":", apex));
     SWORN_TRY(hex_member(json, ",\"zone_id\":", octets_of_hash(&proof->zone_id)));
-    SWORN_TRY(write_format(json, ",\"published\":%s,\"fuel\":%" PRIu64,
-                           proof->published ? "true" : "false", proof->fuel));
+    SWORN_TRY(write_format(json, ",\"published\":%s,\"served\":%s,\"fuel\":%" PRIu64,
+                           proof->published ? "true" : "false", proof->served ? "true" : "false",
+                           proof->fuel));
+    if (proof->again) {
+        SWORN_TRY(write_text(json, ",\"warning\":\"a zone of this apex ended here before: this is "
+                                   "another one, with other keys and another DS\""));
+    }
     SWORN_TRY(log_member(json, proof));
     SWORN_TRY(hex_member(json, ",\"leaf\":{\"value\":", proof->leaf_value));
     SWORN_TRY(hex_member(json, ",\"proof\":", proof->leaf_proof));
@@ -153,9 +158,19 @@ enum sworn_result health_document(struct writer *json, bool healthy, const struc
     return write_text(json, "}\n");
 }
 
+enum sworn_result serve_document(struct writer *json, const struct name *apex, bool serve)
+{
+    SWORN_TRY(apex_member(json, "{\"apex\":", apex));
+    return write_format(json, ",\"served\":%s}\n", serve ? "true" : "false");
+}
+
 enum sworn_result zone_item(struct writer *json, const struct commit_zone *zone, bool first)
 {
     SWORN_TRY(apex_member(json, first ? "{\"apex\":" : ",{\"apex\":", &zone->apex));
     SWORN_TRY(hex_member(json, ",\"zone_id\":", octets_of_hash(&zone->zone_id)));
-    return write_format(json, ",\"serial\":%" PRIu32 "}", zone->serial);
+    SWORN_TRY(write_format(json, ",\"serial\":%" PRIu32 ",\"expires\":", zone->serial));
+    SWORN_TRY(zone->expires == 0 ? write_text(json, "null")
+                                 : write_format(json, "%" PRIu64, zone->expires));
+    return write_format(json, ",\"sets\":%" PRIu64 ",\"published\":%s,\"served\":%s}", zone->sets,
+                        zone->published ? "true" : "false", zone->served ? "true" : "false");
 }

@@ -28,6 +28,9 @@ SWORN_CHECK enum sworn_result checkpoint_document(struct writer *json, struct oc
 SWORN_CHECK enum sworn_result health_document(struct writer *json, bool healthy,
                                               const struct reason *reason);
 
+SWORN_CHECK enum sworn_result serve_document(struct writer *json, const struct name *apex,
+                                             bool serve);
+
 /** One zone of the list, with a comma before all but the first. */
 SWORN_CHECK enum sworn_result zone_item(struct writer *json, const struct commit_zone *zone,
                                         bool first);

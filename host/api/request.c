@@ -81,6 +81,16 @@ static enum sworn_result list_zones(struct commit_server *server, struct writer 
     return write_text(json, "]}\n");
 }
 
+static enum sworn_result serve(struct request *request, struct commit_server *server,
+                               struct writer *json, struct reason *reason)
+{
+    bool wanted;
+
+    SWORN_TRY(serve_read(written(&request->body), &wanted, reason));
+    SWORN_TRY(commit_serve(server, &request->route.apex, wanted, reason));
+    return serve_document(json, &request->route.apex, wanted);
+}
+
 static enum sworn_result checkpoint(struct request *request, struct commit_server *server,
                                     struct writer *json)
 {
@@ -103,6 +113,8 @@ static enum sworn_result work(struct request *request, struct commit_server *ser
         return create(request, server, creation_max, json, reason);
     case ROUTE_UPDATE:
         return update(request, server, json, reason);
+    case ROUTE_SERVE:
+        return serve(request, server, json, reason);
     case ROUTE_ZONE:
         return show(request, server, json, reason);
     case ROUTE_ZONES:
@@ -114,9 +126,10 @@ static enum sworn_result work(struct request *request, struct commit_server *ser
         answer->status = healthy ? 200 : 503;
         return health_document(json, healthy, reason);
     case ROUTE_RECORDS:
+    case ROUTE_METRICS:
         break;
     }
-    return because(reason, SWORN_CONFLICT, "records are a stream");
+    return because(reason, SWORN_CONFLICT, "this is no JSON document");
 }
 
 enum sworn_result request_answer(struct request *request, struct commit_server *server,

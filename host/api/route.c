@@ -24,9 +24,11 @@ static const struct resource resources[] = {
     {"/v1/zones", "GET", ROUTE_ZONES, 0},
     {"/v1/zones/*", "GET", ROUTE_ZONE, 0},
     {"/v1/zones/*/updates", "POST", ROUTE_UPDATE, ARGUMENT_MORE},
+    {"/v1/zones/*/serve", "POST", ROUTE_SERVE, 0},
     {"/v1/zones/*/records", "GET", ROUTE_RECORDS, ARGUMENT_SIGNED | ARGUMENT_FORMAT},
     {"/v1/checkpoint", "GET", ROUTE_CHECKPOINT, 0},
     {"/healthz", "GET", ROUTE_HEALTH, 0},
+    {"/metrics", "GET", ROUTE_METRICS, 0},
 };
 
 #define RESOURCES (sizeof(resources) / sizeof(resources[0]))

@@ -13,9 +13,11 @@ enum route_kind {
     ROUTE_ZONES,
     ROUTE_ZONE,
     ROUTE_UPDATE,
+    ROUTE_SERVE,
     ROUTE_RECORDS,
     ROUTE_CHECKPOINT,
     ROUTE_HEALTH,
+    ROUTE_METRICS,
 };
 
 struct route {

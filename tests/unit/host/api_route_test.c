@@ -40,6 +40,8 @@ static void every_resource_is_found_by_its_path_and_method(void **state)
         {"POST", "/v1/zones/demo.test/updates", ROUTE_UPDATE},
         {"GET", "/v1/zones/updates/records", ROUTE_RECORDS},
         {"GET", "/v1/checkpoint", ROUTE_CHECKPOINT},
+        {"POST", "/v1/zones/demo.test/serve", ROUTE_SERVE},
+        {"GET", "/metrics", ROUTE_METRICS},
         {"GET", "/healthz", ROUTE_HEALTH},
     };
     struct route route;
@@ -66,7 +68,7 @@ static void other_paths_and_methods_are_refused(void **state)
         {"GET", "/v1/zones/demo.test/log", 404},
         {"GET", "/v1/zones/demo.test/proof", 404},
         {"GET", "/v1/evidence", 404},
-        {"GET", "/metrics", 404},
+        {"GET", "/metric", 404},
         {"GET", "/v1/zones/demo.test/records/x", 404},
         {"GET", "/healthzz", 404},
         {"PUT", "/v1/zones", 405},

@@ -20,6 +20,7 @@
 #define NOTE "sworn/00\n7\nAAAA\n\n\xe2\x80\x94 sworn/00 BBBB\n"
 
 struct commit_server {
+    bool stopped;
     enum sworn_result result; /* of the next calls */
     const char *message;
     uint8_t argument[64];
@@ -207,6 +208,14 @@ void commit_records_end(struct commit_records *records)
 {
     records->server->snapshots--;
     free(records);
+}
+
+enum sworn_result commit_serve(struct commit_server *server, const struct name *apex, bool serve,
+                               struct reason *reason)
+{
+    server->stopped = !serve;
+    SWORN_SAY(name_equal(apex, &server->apex), reason, SWORN_ABSENT, "there is no such zone here");
+    return SWORN_OK;
 }
 
 enum sworn_result commit_checkpoint(struct commit_server *server, struct region *region,
@@ -499,7 +508,7 @@ static void bad_requests_have_an_error_document_each(void **state)
     (void)state;
     start(&f);
     expect_error(&f, NULL, "/", no_body, NULL, 404, "not_found");
-    expect_error(&f, NULL, "/metrics", no_body, NULL, 404, "not_found");
+    expect_error(&f, NULL, "/metric", no_body, NULL, 404, "not_found");
     expect_error(&f, NULL, "/v1/zones/demo.test/log", no_body, NULL, 404, "not_found");
     expect_error(&f, NULL, "/v1/zones/Demo.test", no_body, NULL, 400, "malformed");
     expect_error(&f, NULL, "/v1/zones/demo.test%00x", no_body, NULL, 400, "malformed");
@@ -534,6 +543,88 @@ static void a_zone_shows_its_birth_serial_and_sequence(void **state)
     ask(&f, "HEAD", "/v1/zones/demo.test", no_body, NULL, &reply);
     assert_int_equal(reply.status, 200);
     assert_null(reply.body);
+    stop(&f);
+}
+
+static void only_the_operator_stops_serving_a_zone(void **state)
+{
+    const char *path = "/v1/zones/demo.test/serve";
+    struct octets stop_it = octets_of_text("{\"serve\":false}");
+    struct fixture f;
+    struct reply reply;
+
+    (void)state;
+    start(&f);
+    expect_error(&f, NULL, path, stop_it, "Origin: https://evil.example", 403, "forbidden");
+    expect_error(&f, NULL, path, octets_of_text("{\"serve\":0}"), NULL, 400, "malformed");
+    expect_error(&f, NULL, path, octets_of_text("{\"serve\":true,\"x\":1}"), NULL, 400,
+                 "malformed");
+    expect_error(&f, NULL, "/v1/zones/other.test/serve", stop_it, NULL, 404, "absent");
+    f.server.stopped = false;
+    ask(&f, NULL, path, stop_it, NULL, &reply);
+    assert_string_equal(reply.body, "{\"apex\":\"demo.test.\",\"served\":false}\n");
+    json_decref(document(&reply, 200));
+    assert_true(f.server.stopped);
+    stop(&f);
+}
+
+static enum sworn_result write_zones_metric(void *context, struct metrics_writer *metrics)
+{
+    const struct metric_label labels[] = {{"zone", "a\\.\"b\n\xff."}};
+    static const uint64_t buckets[] = {1, 0, 2};
+    static const double bounds[] = {0.001, 0.5, 0};
+    const struct metric_histogram histogram = {
+        .buckets = buckets, .bounds = bounds, .count = 3, .sum = 7.25};
+
+    (void)context;
+    SWORN_TRY(metrics_family(metrics, METRIC_ZONE_SERIAL));
+    SWORN_TRY(metrics_count(metrics, labels, 1, UINT64_MAX));
+    SWORN_TRY(metrics_family(metrics, METRIC_COMMIT_SECONDS));
+    return metrics_histogram(metrics, NULL, 0, &histogram);
+}
+
+static void metrics_have_the_form_that_prometheus_reads(void **state)
+{
+    static const struct metrics_source source = {.write = write_zones_metric};
+    struct fixture f;
+    struct reply reply;
+
+    (void)state;
+    start_with(&f, (struct api_options){.metrics = &source, .metrics_count = 1});
+    ask(&f, NULL, "/metrics", no_body, NULL, &reply);
+    assert_int_equal(reply.status, 200);
+    assert_non_null(strstr(reply.headers, "text/plain; version=0.0.4"));
+    assert_string_equal(reply.body,
+                        "# HELP sworn_zone_serial Serial of a zone.\n"
+                        "# TYPE sworn_zone_serial gauge\n"
+                        "sworn_zone_serial{zone=\"a\\\\.\\\"b\\n?.\"} 18446744073709551615\n"
+                        "# HELP sworn_commit_seconds Time of a commit, from the request until it "
+                        "is served.\n"
+                        "# TYPE sworn_commit_seconds histogram\n"
+                        "sworn_commit_seconds_bucket{le=\"0.001\"} 1\n"
+                        "sworn_commit_seconds_bucket{le=\"0.5\"} 1\n"
+                        "sworn_commit_seconds_bucket{le=\"+Inf\"} 3\n"
+                        "sworn_commit_seconds_sum 7.25\n"
+                        "sworn_commit_seconds_count 3\n");
+    free(reply.body);
+    stop(&f);
+}
+
+static void another_token_is_in_force_at_once(void **state)
+{
+    struct api_access_options access = {.token = "another token"};
+    struct reason reason;
+    struct fixture f;
+    const char *const bad[] = {"192.0.2.0/99"};
+
+    (void)state;
+    start(&f);
+    assert_int_equal(api_configure(f.api, &access, &reason), SWORN_OK);
+    expect_error(&f, NULL, "/v1/zones", octets_of_text(CREATION),
+                 "Origin: https://a.example\r\nAuthorization: Bearer tok", 403, "forbidden");
+    access.allow = bad;
+    access.allow_count = 1;
+    assert_int_equal(api_configure(f.api, &access, &reason), SWORN_MALFORMED);
     stop(&f);
 }
 
@@ -720,6 +811,9 @@ static void a_taken_port_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_the_operator_stops_serving_a_zone),
+        cmocka_unit_test(metrics_have_the_form_that_prometheus_reads),
+        cmocka_unit_test(another_token_is_in_force_at_once),
         cmocka_unit_test(a_creation_reaches_the_commit_and_its_proof_the_owner),
         cmocka_unit_test(a_creation_through_a_page_or_proxy_needs_the_token),
         cmocka_unit_test(an_update_hands_its_octets_on_unchanged),
