@@ -106,13 +106,15 @@ static enum sworn_result start_state(struct server *server, const struct config 
         .accept_time = server->accept_time,
         .log = server->log,
     };
+    struct transfer_options transfers = {.config = server->current, .log = server->log};
 
     SWORN_SAY(mkdir(config->store, 0700) == 0 || errno == EEXIST, reason, SWORN_IO, "%s: %s",
               config->store, strerror(errno));
     SWORN_TRY(store_open(config->store, &server->store, reason));
     SWORN_TRY(answer_server_new(&server->answers));
     SWORN_TRY(limit_rules_new(&server->limits));
-    SWORN_TRY(transfer_server_new(server->current, server->store, &server->transfers));
+    transfers.store = server->store;
+    SWORN_TRY(transfer_server_new(&transfers, &server->transfers));
     options.events = transfer_events(server->transfers);
     return commit_server_new(&options, server->store, server->answers, &server->commits, reason);
 }
@@ -165,6 +167,8 @@ static enum sworn_result start_service(struct server *server, const struct confi
                    .allow_count = config->api.allow_count},
         .inherited = server->inherited.fd,
         .inherited_count = server->inherited.count,
+        .metrics = server->metrics,
+        .metrics_count = 3,
         .log = server->log,
     };
 
@@ -173,6 +177,9 @@ static enum sworn_result start_service(struct server *server, const struct confi
     serve.elsewhere = handler_of(server->handler);
     SWORN_TRY(serve_start(&serve, server->answers, &server->serve, reason));
     SWORN_TRY(transfer_server_start(server->transfers));
+    server->metrics[0] = metrics_of_serve(server->serve);
+    server->metrics[1] = metrics_of_commits(server->commits);
+    server->metrics[2] = metrics_of_process();
     return api_start(&api, server->commits, &server->api, reason);
 }
 
@@ -189,6 +196,7 @@ static void *tick(void *argument)
         (void)pthread_mutex_unlock(&ticker->lock);
         atomic_store(&ticker->since, monotonic_seconds());
         commit_tick(server->commits);
+        api_tick(server->api);
         (void)clock_gettime(CLOCK_REALTIME, &next);
         next.tv_sec++;
         (void)pthread_mutex_lock(&ticker->lock);

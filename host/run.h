@@ -20,11 +20,14 @@
 #include "host/inherit.h"
 #include "host/limit/limit.h"
 #include "host/log.h"
+#include "host/metrics/metrics.h"
 #include "host/notify.h"
 #include "host/serve/serve.h"
 #include "host/store/store.h"
 #include "host/transfer/transfer.h"
 #include "host/update/update.h"
+
+#define METRICS_SOURCES 4
 
 struct ticker {
     pthread_t thread;
@@ -55,6 +58,7 @@ struct server {
     struct handler *handler;
     struct serve *serve;
     struct api *api;
+    struct metrics_source metrics[METRICS_SOURCES];
     struct ticker ticker;
 };
 

@@ -7,7 +7,9 @@
 #include "core/dns/rr.h"
 #include "core/dns/soa.h"
 #include "host/answer/message/rcode.h"
+#include "host/log.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -89,11 +91,19 @@ static void stream_for(const struct transfer_request *request, const struct aske
     stream_begin(stream, &options);
 }
 
+/* What came of it. */
+struct sent {
+    enum sworn_result result;
+    const char *kind;
+    uint32_t serial;
+    uint64_t messages, octets;
+};
+
 /* RFC 1995 2: over UDP what does not fit is answered by the SOA, which sends the client to TCP. */
 static enum sworn_result send_ixfr(struct transfer_server *server,
                                    const struct transfer_request *request,
                                    const struct asked *asked, struct snapshot *snapshot,
-                                   struct stream *stream)
+                                   struct stream *stream, struct sent *sent)
 {
     bool udp = request->exchange->transport == TRANSPORT_UDP;
     enum sworn_result result = SWORN_ABSENT;
@@ -102,42 +112,74 @@ static enum sworn_result send_ixfr(struct transfer_server *server,
     if (asked->serial == snapshot->zone.serial ||
         serial_ahead(asked->serial, snapshot->zone.serial)) {
         count(server, &server->counters.current, 1);
+        sent->kind = "SOA";
         return send_soa(snapshot, stream);
     }
     result = send_difference(snapshot, asked->serial, stream);
     if ((result == SWORN_ABSENT || result == SWORN_LIMIT) && udp) {
         stream_for(request, asked, stream);
+        sent->kind = "SOA";
         return send_soa(snapshot, stream);
     }
     if (result == SWORN_ABSENT) {
         counter = &server->counters.axfr;
+        sent->kind = "AXFR";
         result = send_whole(snapshot, stream);
     }
     count(server, counter, result == SWORN_OK);
     return result;
 }
 
+/* What the operator reads of it; a difference and a whole are told apart by their numbers. */
+static void tell(struct transfer_server *server, const struct transfer_request *request,
+                 const struct asked *asked, const struct sent *sent)
+{
+    const uint8_t *octets = request->exchange->client.octets;
+    bool ipv4 = client_is_ipv4(&request->exchange->client);
+    char address[INET6_ADDRSTRLEN] = "";
+    char name[NAME_TEXT_SIZE];
+
+    if (!log_wants(server->log, LEVEL_INFO)) {
+        return;
+    }
+    name_to_text(&asked->question.name, name);
+    (void)inet_ntop(ipv4 ? AF_INET : AF_INET6, ipv4 ? octets + 12 : octets, address,
+                    sizeof(address));
+    if (sent->result != SWORN_OK) {
+        log_warning(server->log, "zone %s: %s for %s failed: %s", name, sent->kind, address,
+                    result_name(sent->result));
+        return;
+    }
+    log_info(server->log, "zone %s: %s of serial %u for %s: %llu messages, %llu octets", name,
+             sent->kind, sent->serial, address, (unsigned long long)sent->messages,
+             (unsigned long long)sent->octets);
+}
+
 static enum sworn_result send_zone(struct transfer_server *server,
                                    const struct transfer_request *request,
                                    const struct asked *asked, struct snapshot *snapshot)
 {
+    bool incremental = asked->question.type == RR_IXFR;
+    struct sent sent = {.kind = incremental ? "IXFR" : "AXFR", .serial = snapshot->zone.serial};
     struct stream *stream = malloc(sizeof(*stream));
-    enum sworn_result result;
 
     SWORN_ENSURE(stream != NULL, SWORN_NO_MEMORY);
     stream_for(request, asked, stream);
-    if (asked->question.type == RR_IXFR) {
-        result = send_ixfr(server, request, asked, snapshot, stream);
+    if (incremental) {
+        sent.result = send_ixfr(server, request, asked, snapshot, stream, &sent);
     } else {
-        result = send_whole(snapshot, stream);
-        count(server, &server->counters.axfr, result == SWORN_OK);
+        sent.result = send_whole(snapshot, stream);
+        count(server, &server->counters.axfr, sent.result == SWORN_OK);
     }
-    if (result == SWORN_OK) {
-        result = stream_end(stream);
+    if (sent.result == SWORN_OK) {
+        sent.result = stream_end(stream);
     }
     count(server, &server->counters.octets, stream->octets);
+    sent.messages = stream->messages;
+    sent.octets = stream->octets;
+    tell(server, request, asked, &sent);
     free(stream);
-    return result;
+    return sent.result;
 }
 
 /*

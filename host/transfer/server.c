@@ -246,7 +246,7 @@ struct commit_events transfer_events(struct transfer_server *server)
         .context = server, .published = on_published, .removed = on_removed, .journal = journal_of};
 }
 
-enum sworn_result transfer_server_new(struct config_current *config, struct store *store,
+enum sworn_result transfer_server_new(const struct transfer_options *options,
                                       struct transfer_server **server)
 {
     struct transfer_server *made = calloc(1, sizeof(*made));
@@ -254,14 +254,15 @@ enum sworn_result transfer_server_new(struct config_current *config, struct stor
 
     SWORN_ENSURE(made != NULL, SWORN_NO_MEMORY);
     (void)pthread_mutex_init(&made->lock, NULL);
-    made->config = config;
-    made->store = store;
+    made->config = options->config;
+    made->store = options->store;
+    made->log = options->log;
     made->queue_end = &made->queue;
     made->members_changed = true;
     catalogs_init(&made->catalogs);
     result = notifier_new(made, &made->notifier);
     if (result == SWORN_OK) {
-        result = informer_new(config, &made->informer);
+        result = informer_new(options->config, &made->informer);
     }
     if (result != SWORN_OK) {
         transfer_server_free(made);

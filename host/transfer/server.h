@@ -45,6 +45,7 @@ struct transfer_server {
     pthread_mutex_t lock;
     struct config_current *config; /* has a lock of its own, as have store and catalogs */
     struct store *store;
+    struct log *log;
     struct catalogs catalogs;
     struct transfer_zone *zones[ZONE_BUCKETS];
     bool members_changed; /* of some catalog */

@@ -17,11 +17,17 @@
 #include "net/message.h"
 #include "net/tsig.h"
 
+struct log;
 struct store;
 struct transfer_server;
 
-SWORN_CHECK enum sworn_result transfer_server_new(struct config_current *config,
-                                                  struct store *store,
+struct transfer_options {
+    struct config_current *config;
+    struct store *store;
+    struct log *log; /* NULL: none */
+};
+
+SWORN_CHECK enum sworn_result transfer_server_new(const struct transfer_options *options,
                                                   struct transfer_server **server);
 
 /** Begin to notify, once queries are answered; all zones are announced a first time. */
