@@ -132,7 +132,7 @@ static enum sworn_result read_leb(struct reader *reader, uint32_t *value)
     return SWORN_MALFORMED;
 }
 
-/* module = 8 octets ‖ sections; section = u8 id ‖ size ‖ octets; custom ones have id 0, and a name */
+/* module = 8 octets ‖ sections; section = u8 id ‖ size ‖ octets; custom ones: id 0, and a name */
 static enum sworn_result find_section(struct octets code, const char *name, struct octets *found)
 {
     struct reader reader = reader_of(code), inside;

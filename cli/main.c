@@ -162,6 +162,24 @@ static const struct command commands[] = {
         false,
         command_verify,
     },
+    {
+        {"relay", NULL},
+        "relay APEX... --key FILE --tsig KEY... [--listen ADDRESS:PORT]",
+        "a name server for tools that change zones by DNS UPDATE with TSIG",
+        "  --key FILE        the key of the zones' owner\n"
+        "  --tsig KEY        who may ask: a file of tsig-keygen, or NAME:ALGORITHM:FILE with the\n"
+        "                    secret in base64 in FILE; ALGORITHM is hmac-sha256, -384 or -512\n"
+        "  --listen ADDR:PORT  where, UDP and TCP, standard 127.0.0.1:5353\n"
+        "\n"
+        "Answers AXFR and single questions from verified records. Updates are evaluated here and\n"
+        "signed with the owner's key. For certbot, octoDNS, external-dns, DNSControl, nsupdate.\n"
+        "\n"
+        "  tsig-keygen certbot > certbot.key\n"
+        "  sworn relay example.com --key owner.key --tsig certbot.key\n",
+        {1 | POSITIONALS_MORE, BIT(LISTEN), BIT(KEY) | BIT(TSIG)},
+        false,
+        command_relay,
+    },
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

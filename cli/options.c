@@ -35,6 +35,8 @@ static const struct option_row rows[OPTION_COUNT] = {
     [OPTION_SIGNED] = {"signed", no_argument},
     [OPTION_JSON] = {"json", no_argument},
     [OPTION_DNS] = {"dns", required_argument},
+    [OPTION_TSIG] = {"tsig", required_argument},
+    [OPTION_LISTEN] = {"listen", required_argument},
 };
 
 /* What getopt_long returns for an option: past every character it could return itself. */
@@ -52,6 +54,10 @@ static enum sworn_result options_begin(int count, struct region *region, struct 
     options->owners.items = memory;
     SWORN_TRY(region_array(region, room, sizeof(const char *), &memory));
     options->ns.items = memory;
+    SWORN_TRY(region_array(region, room, sizeof(const char *), &memory));
+    options->tsig.items = memory;
+    SWORN_TRY(region_array(region, room, sizeof(const char *), &memory));
+    options->more.items = memory;
     return SWORN_OK;
 }
 
@@ -78,6 +84,9 @@ static enum sworn_result option_take(struct options *options, enum option_id id,
     case OPTION_NS:
         texts_add(&options->ns, value);
         return SWORN_OK;
+    case OPTION_TSIG:
+        texts_add(&options->tsig, value);
+        return SWORN_OK;
     case OPTION_SET:
         edit_add(options, EDIT_SET, value);
         return SWORN_OK;
@@ -95,6 +104,11 @@ static enum sworn_result option_take(struct options *options, enum option_id id,
     }
 }
 
+static size_t positionals_of(const struct option_rule *rule)
+{
+    return rule->positionals & ~(size_t)POSITIONALS_MORE;
+}
+
 /*
  * A word without dashes: a positional one as long as those are missing; after that another value of
  * the list before it ("--ns a.example. b.example.").
@@ -102,9 +116,12 @@ static enum sworn_result option_take(struct options *options, enum option_id id,
 static enum sworn_result option_word(struct options *options, const struct option_rule *rule,
                                      struct texts *list, const char *word, struct reason *reason)
 {
-    if (options->positional_count < rule->positionals) {
+    if (options->positional_count < positionals_of(rule)) {
         options->positional[options->positional_count++] = word;
         return SWORN_OK;
+    }
+    if (list == NULL && (rule->positionals & POSITIONALS_MORE) != 0) {
+        list = &options->more;
     }
     SWORN_SAY(list != NULL, reason, SWORN_MALFORMED, "'%s' is one word too many", word);
     texts_add(list, word);
@@ -117,9 +134,9 @@ static enum sworn_result options_complete(const struct options *options,
     if (option_given(options, OPTION_HELP)) {
         return SWORN_OK;
     }
-    SWORN_SAY(options->positional_count == rule->positionals, reason, SWORN_MALFORMED,
-              "%zu argument%s needed, %zu given", rule->positionals,
-              rule->positionals == 1 ? " is" : "s are", options->positional_count);
+    SWORN_SAY(options->positional_count == positionals_of(rule), reason, SWORN_MALFORMED,
+              "%zu argument%s needed, %zu given", positionals_of(rule),
+              positionals_of(rule) == 1 ? " is" : "s are", options->positional_count);
     for (enum option_id id = 0; id < OPTION_COUNT; id++) {
         SWORN_SAY((rule->required & OPTION_BIT(id)) == 0 || option_given(options, id), reason,
                   SWORN_MALFORMED, "--%s is needed", rows[id].name);

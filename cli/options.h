@@ -6,7 +6,8 @@
 
 #include "core/cursor/region.h"
 
-#define POSITIONALS_MAX 2
+#define POSITIONALS_MAX  2
+#define POSITIONALS_MORE 0x100 /* added to a number of them: or more */
 
 enum option_id {
     OPTION_HELP,
@@ -31,6 +32,8 @@ enum option_id {
     OPTION_SIGNED,
     OPTION_JSON,
     OPTION_DNS,
+    OPTION_TSIG,
+    OPTION_LISTEN,
     OPTION_COUNT,
 };
 
@@ -56,13 +59,15 @@ struct options {
     size_t positional_count;
     struct texts owners;
     struct texts ns;
+    struct texts tsig;
+    struct texts more; /* positional ones past those */
     struct edit *edits;
     size_t edit_count;
 };
 
 /** What a command takes. */
 struct option_rule {
-    size_t positionals; /* exactly so many */
+    size_t positionals; /* exactly so many, or POSITIONALS_MORE */
     uint32_t allowed;   /* besides --help and --server */
     uint32_t required;
 };
