@@ -50,6 +50,16 @@ bool tsig_algorithm_known(const char *algorithm)
     return algorithm_find(algorithm) != NULL;
 }
 
+size_t tsig_size(const struct tsig_key *key)
+{
+    const struct algorithm *algorithm = algorithm_find(key->algorithm);
+    size_t fixed = 10 + 16; /* type to size of RDATA; time to size of other data */
+
+    return algorithm == NULL
+               ? TSIG_SIZE_MAX
+               : key->name.size + strlen(algorithm->name) + 2 + fixed + algorithm->size;
+}
+
 static enum sworn_result algorithm_name(const struct algorithm *algorithm, struct name *name)
 {
     struct name root;

@@ -61,6 +61,9 @@ struct tsig_chain {
 /** Whether there is such an algorithm here. */
 bool tsig_algorithm_known(const char *algorithm);
 
+/** Size of the record that tsig_sign() appends. */
+size_t tsig_size(const struct tsig_key *key);
+
 /**
  * The TSIG record of a message.
  *

@@ -36,7 +36,8 @@ static void message_begin(struct stream *stream)
 
 void stream_begin(struct stream *stream, const struct stream_options *options)
 {
-    size_t tail = (options->chain == NULL ? 0 : TSIG_SIZE_MAX) + OPT_SIZE;
+    size_t tail = (options->chain == NULL ? 0 : tsig_size(options->chain->key)) +
+                  (options->edns ? OPT_SIZE : 0);
 
     stream->options = *options;
     stream->first = true;

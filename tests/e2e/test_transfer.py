@@ -9,6 +9,7 @@ import shutil
 import socket
 import struct
 import subprocess
+import threading
 import time
 
 import dns.message
@@ -489,3 +490,292 @@ def test_server_that_is_killed_during_transfers_goes_on_where_it_was(secondaries
         zone.server.restart(how=9)
     updates.step()
     check_copies(zone, started, tmp_path)
+
+
+# Word of changes.
+
+class Listener:
+    """A secondary that hears NOTIFYs and answers as it is told: rcodes in turn, None for silence."""
+
+    def __init__(self, *replies, keyring=None):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(0.1)
+        self.port = self.socket.getsockname()[1]
+        self.replies, self.keyring, self.heard, self.ended = list(replies), keyring, [], False
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while not self.ended:
+            try:
+                wire, peer = self.socket.recvfrom(4096)
+            except socket.timeout:
+                continue
+            message = dns.message.from_wire(wire, keyring=self.keyring)
+            reply = self.replies[min(len(self.heard), len(self.replies) - 1)]
+            self.heard.append((time.monotonic(), message))
+            if reply is not None:
+                response = dns.message.make_response(message)
+                response.set_rcode(reply)
+                self.socket.sendto(response.to_wire(), peer)
+
+    def stop(self):
+        self.ended = True
+        self.thread.join()
+        self.socket.close()
+
+    def wait_for(self, count):
+        harness.wait_for(lambda: len(self.heard) >= count, f"{count} notifications")
+        return [message for _, message in self.heard]
+
+
+@pytest.fixture
+def listener(request):
+    """A function that makes listeners; all are stopped at the end."""
+    made = []
+
+    def make(*replies, **options):
+        made.append(Listener(*replies, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.stop()
+
+
+def test_secondaries_are_notified_under_their_key_after_publication(make_server, listener):
+    secondary = listener(dns.rcode.NOERROR, keyring=keyring())
+    server = make_server(settings=settings([secondary.port]))
+    zone = owner.Owner(server)
+    zone.create()
+    message, = secondary.wait_for(1)
+    assert message.opcode() == dns.opcode.NOTIFY and message.flags & dns.flags.AA
+    assert message.had_tsig and message.keyname.to_text() == KEY
+    question, = message.question
+    assert (question.name.to_text(), question.rdtype) == ("demo.test.", dns.rdatatype.SOA)
+    zone.done(put("a", "A", "192.0.2.1"), more=True)
+    zone.done(put("b", "A", "192.0.2.1"), more=True)
+    zone.done(put("c", "A", "192.0.2.1"))
+    secondary.wait_for(2)
+    zone.done(put("d", "A", "192.0.2.1"))
+    secondary.wait_for(3)
+    assert len(secondary.heard) == 3  # none for batches that nobody sees
+    assert len({message.id for _, message in secondary.heard}) > 1
+    server.restart()
+    secondary.wait_for(4)
+
+
+def test_notification_is_repeated_until_it_is_acknowledged(make_server, listener):
+    secondary = listener(None, dns.rcode.SERVFAIL, dns.rcode.NOERROR, keyring=keyring())
+    server = make_server(settings=settings([secondary.port]))
+    owner.Owner(server).create()
+    secondary.wait_for(3)
+    times = [at for at, _ in secondary.heard]
+    assert times[1] - times[0] > 0.9 and times[2] - times[1] > 1.8, times
+
+
+def test_dead_secondary_does_not_delay_the_others(make_server, listener):
+    secondary = listener(dns.rcode.NOERROR, keyring=keyring())
+    server = make_server(settings=settings([harness.free_port(), secondary.port]))
+    begun = time.monotonic()
+    for i in range(5):
+        owner.Owner(server, f"z{i}.test").create()
+    names = {message.question[0].name.to_text() for message in secondary.wait_for(5)}
+    assert names == {f"z{i}.test." for i in range(5)}
+    assert secondary.heard[4][0] - begun < 20
+
+
+# Transfers over TLS (RFC 9103).
+
+@pytest.fixture
+def certificate(tmp_path):
+    """(certificate, key) of primary.test."""
+    paths = str(tmp_path / "tls.crt"), str(tmp_path / "tls.key")
+    done = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                           "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+                           "/CN=primary.test", "-addext", "subjectAltName=DNS:primary.test",
+                           "-out", paths[0], "-keyout", paths[1]], capture_output=True)
+    assert done.returncode == 0, done.stderr
+    return paths
+
+
+@pytest.mark.parametrize("program", [Nsd, Bind])
+def test_secondary_takes_transfers_over_tls(make_server, tmp_path, certificate, program):
+    if shutil.which(program.program) is None:
+        pytest.skip(f"{program.program} is not installed")
+    port, tls_port = harness.free_port(), harness.free_port()
+    server = make_server(settings=settings([port]),
+                         server=f'  listen-tls: [ "127.0.0.1:{tls_port}" ]\n'
+                                f'  certificate: "{certificate[0]}"\n'
+                                f'  private-key: "{certificate[1]}"\n')
+    zone = owner.Owner(server)
+    zone.create(*owner.first_records(), *first_names(40))
+    secondary = program(tmp_path / "secondary", server, port,
+                        tls={"name": "primary", "domain": "primary.test", "port": tls_port,
+                             "ca": certificate[0]}).start()
+    try:
+        secondary.wait_for(serial(server))
+        for i in range(3):
+            zone.done(put("www", "A", f"192.0.2.{i}"))
+            secondary.wait_for(serial(server))
+        assert secondary.zone() == exported(server)
+    finally:
+        secondary.stop()
+    assert whole_and_incremental(server) >= (1, 3), server.log()
+
+
+# Catalogs (RFC 9432).
+
+CATALOG = "catalog.test"
+
+
+def catalog_settings(ports, group=""):
+    return settings(ports, f'    catalog: "{CATALOG}."\n' +
+                    (f'    group: "{group}"\n' if group else ""))
+
+
+def catalog(server):
+    """{member: (label, group)} and the serial."""
+    found = {(name, rdtype, rest)
+             for name, _, rdtype, rest in records(server.port, CATALOG, keyring())}
+    assert (f"version.{CATALOG}.", "TXT", '"2"') in found
+    assert (f"{CATALOG}.", "NS", "invalid.") in found
+    soa, = [rest for _, rdtype, rest in found if rdtype == "SOA"]
+    groups = {name.split(".")[1]: rest.strip('"') for name, rdtype, rest in found
+              if rdtype == "TXT" and name.startswith("group.")}
+    members = {rest: (name.split(".")[0], groups.get(name.split(".")[0]))
+               for name, rdtype, rest in found if rdtype == "PTR"}
+    assert all(name.endswith(f".zones.{CATALOG}.") for name, rdtype, _ in found if rdtype == "PTR")
+    return members, int(soa.split()[2])
+
+
+def test_catalog_lists_the_zones_that_are_here(make_server):
+    server = make_server(settings=catalog_settings([], "gold"))
+    assert catalog(server)[0] == {}
+    zones = [owner.Owner(server, f"z{i}.test") for i in range(3)]
+    for zone in zones:
+        zone.create()
+    harness.wait_for(lambda: len(catalog(server)[0]) == 3, "three members")
+    members, before = catalog(server)
+    assert members == {f"{zone.apex}.": (zone.shown()["zone_id"][:40], "gold") for zone in zones}
+    zones[0].done(put("www", "A", "192.0.2.1"))
+    server.restart()
+    assert catalog(server) == (members, before)  # as long as nothing changes
+    assert zones[1].send(owner.remove_zone())[0] == 200
+    harness.wait_for(lambda: len(catalog(server)[0]) == 2, "two members")
+    assert catalog(server)[1] > before
+    assert zones[1].create()[0] == 201
+    harness.wait_for(lambda: len(catalog(server)[0]) == 3, "three members again")
+    assert catalog(server)[0]["z1.test."] != members["z1.test."]  # another zone of that name
+    assert catalog(server)[0]["z2.test."] == members["z2.test."]
+
+
+def test_catalog_is_given_out_under_the_key_alone(make_server):
+    server = make_server(settings=catalog_settings([]))
+    owner.Owner(server).create()
+    for rdtype in ("SOA", "AXFR", "NS", "ANY"):
+        query = dns.message.make_query(CATALOG, rdtype)
+        assert ask(server, query).rcode() == dns.rcode.REFUSED, rdtype
+    assert ask(server, transfer_query("IXFR", 1, ring=False,
+                                      apex=CATALOG)).rcode() == dns.rcode.REFUSED
+    for name in (f"version.{CATALOG}", f"zones.{CATALOG}"):
+        assert ask(server, dns.message.make_query(name, "TXT")).rcode() == dns.rcode.REFUSED
+    other = keyring(name="other.key.", algorithm="hmac-sha512")
+    for rdtype in ("SOA", "AXFR"):
+        query = transfer_query(rdtype, ring=other, key="other.key.", apex=CATALOG)
+        assert ask(server, query).rcode() == dns.rcode.REFUSED
+    query = transfer_query("NS", apex=CATALOG)
+    assert ask(server, query).rcode() == dns.rcode.REFUSED
+    for tcp in (False, True):
+        reply = ask(server, transfer_query("SOA", apex=CATALOG), tcp=tcp)
+        assert reply.answer[0][0].mname.to_text() == "invalid." and reply.had_tsig
+    now = reply.answer[0][0].serial
+    found = rrs(messages(server, transfer_query("IXFR", now, apex=CATALOG)))
+    assert len(found) == 1
+    assert len(rrs(messages(server, transfer_query("IXFR", now - 1, apex=CATALOG)))) > 3
+
+
+@pytest.mark.parametrize("program", [Knot, Bind])
+def test_consumer_serves_what_is_created_at_run_time(make_server, tmp_path, program):
+    if shutil.which(program.program) is None:
+        pytest.skip(f"{program.program} is not installed")
+    port = harness.free_port()
+    server = make_server(settings=catalog_settings([port]))
+    first = owner.Owner(server, "first.test")
+    first.create()
+    consumer = program(tmp_path / "consumer", server, port, zones=(), catalog=CATALOG).start()
+    try:
+        consumer.wait_for(1, "first.test")
+        zones = [owner.Owner(server, f"z{i}.test") for i in range(5)]
+        for zone in zones:
+            zone.create()
+        for zone in zones:
+            consumer.wait_for(1, zone.apex)
+        zones[2].done(put("www", "A", "192.0.2.1"))
+        consumer.wait_for(2, "z2.test")
+        assert consumer.zone("z2.test") == exported(server, "z2.test")
+        assert zones[3].send(owner.remove_zone())[0] == 200
+        harness.wait_for(lambda: consumer.serial("z3.test") is None, "z3.test to go")
+        assert consumer.serial("z4.test") == 1
+    finally:
+        consumer.stop()
+
+
+# Word to the parent (RFC 9859).
+
+def parent_server(folder, port, records):
+    """A parent zone, example., with these DSYNC records, served by NSD."""
+    zone = folder / "parent.zone"
+    zone.write_text("example. 60 IN SOA ns.example. host.example. 1 3600 600 86400 1\n"
+                    "example. 60 IN NS ns.example.\nns.example. 60 IN A 127.0.0.1\n"
+                    "scanner.example. 60 IN A 127.0.0.1\n" + "".join(f"{r}\n" for r in records))
+    config = folder / "nsd.conf"
+    config.write_text(
+        f'server:\n  ip-address: 127.0.0.1@{port}\n  username: ""\n  pidfile: ""\n'
+        f'  zonesdir: "{folder}"\n  database: ""\n  xfrdfile: "{folder}/xfrd"\n'
+        f'  zonelistfile: "{folder}/zones"\n  cookie-secret-file: "{folder}/c"\n'
+        f'remote-control:\n  control-enable: no\nzone:\n  name: example\n  zonefile: "{zone}"\n')
+    return ["nsd", "-d", "-c", str(config)]
+
+
+def resolver(folder, port, parent):
+    config = folder / "unbound.conf"
+    config.write_text(
+        f'server:\n  interface: 127.0.0.1@{port}\n  username: ""\n  chroot: ""\n  pidfile: ""\n'
+        f'  directory: "{folder}"\n  use-syslog: no\n  do-not-query-localhost: no\n'
+        f'  module-config: "iterator"\n  local-zone: "example." nodefault\n'
+        f'stub-zone:\n  name: "example."\n  stub-addr: 127.0.0.1@{parent}\n'
+        f'remote-control:\n  control-enable: no\n')
+    return ["unbound", "-d", "-c", str(config)]
+
+
+@pytest.mark.parametrize("owner_name", ["child._dsync.sub.example.", "child.sub._dsync.example.",
+                                        "_dsync.example."])
+def test_parent_is_told_of_new_cds(make_server, tmp_path, daemons, listener, owner_name):
+    """Wherever the parent has its DSYNC record; once, and not again for new signatures."""
+    for program in ("nsd", "unbound"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    scanner = listener(None, dns.rcode.NOERROR)
+    parent, port = harness.free_port(), harness.free_port()
+    rdata = struct.pack(">HBH", 59, 1, scanner.port) + b"\7scanner\7example\0"
+    daemons.append(harness.Daemon(parent_server(
+        tmp_path, parent, [f"{owner_name} 60 IN TYPE66 \\# {len(rdata)} {rdata.hex()}"]), tmp_path))
+    daemons.append(harness.Daemon(resolver(tmp_path, port, parent), tmp_path))
+    harness.wait_for(lambda: harness.answers(parent, "example"), "the parent")
+    harness.wait_for(lambda: harness.answers(port, "example"), "the resolver")
+
+    server = make_server(settings=f'resolver: "127.0.0.1:{port}"\n'
+                                  'template:\n  - id: default\n    dsync: true\n')
+    zone = owner.Owner(server, "child.sub.example")
+    assert zone.create(rules=owner.policy(cds=1))[0] == 201
+    message = scanner.wait_for(2)[1]  # the first one got no answer
+    assert message.opcode() == dns.opcode.NOTIFY
+    question, = message.question
+    assert (question.name.to_text(), question.rdtype) == ("child.sub.example.", dns.rdatatype.CDS)
+    zone.done(put("www", "A", "192.0.2.1"))
+    assert zone.server.query("child.sub.example", "CDS").answer
+    zone.done(owner.new_policy(owner.policy(cds=2)))  # "delete": another CDS
+    scanner.wait_for(3)
+    assert len(scanner.heard) == 3

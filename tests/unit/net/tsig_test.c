@@ -168,8 +168,10 @@ static void each_message_of_a_transfer_depends_on_the_one_before(void **state)
     assert_int_equal(tsig_verify(world.message, &tsig, &server, NOW, &error), SWORN_OK);
     client = server;
     for (int i = 0; i < 3; i++) {
-        small_message(array[i], sizeof(array[i]), 0x1234, &writer[i]);
+        size_t before = small_message(array[i], sizeof(array[i]), 0x1234, &writer[i]);
+
         assert_int_equal(tsig_sign(&server, NOW, &writer[i]), SWORN_OK);
+        assert_int_equal(writer[i].used - before, tsig_size(&world.key));
     }
     for (int i = 0; i < 3; i++) {
         struct tsig_chain early = client;
