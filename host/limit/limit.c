@@ -21,7 +21,8 @@ struct rule {
 };
 
 struct limit_rules {
-    struct rule *rule; /* readers take it once a response */
+    bool limits_responses; /* so that nothing more is looked at where nothing is limited */
+    struct rule *rule;     /* readers take it once a response */
     pthread_mutex_t lock;
     struct buckets *updates; /* under the lock */
 };
@@ -99,6 +100,7 @@ enum sworn_result limit_configure(struct limit_rules *rules, const struct limit_
     /* Updates look at it under the lock, responses within a grace period. */
     (void)pthread_mutex_lock(&rules->lock);
     __atomic_store_n(&rules->rule, rule, __ATOMIC_RELEASE);
+    __atomic_store_n(&rules->limits_responses, rule->responses > 0, __ATOMIC_RELAXED);
     (void)pthread_mutex_unlock(&rules->lock);
     grace_wait(rules);
     free(old);
@@ -178,7 +180,7 @@ enum limit_verdict limit_response(struct limit *limit, const struct client_addre
     enum limit_verdict verdict = LIMIT_SEND;
     const struct rule *rule;
 
-    if (facts->cookie) {
+    if (facts->cookie || !__atomic_load_n(&limit->rules->limits_responses, __ATOMIC_RELAXED)) {
         return LIMIT_SEND;
     }
     grace_enter();
