@@ -13,7 +13,7 @@
 #include "core/dns/rr.h"
 #include "enclave/dnssec/hashed.h"
 
-#define STEP_LEAVES 4000 /* leaves of hashes in one step: they cost no signature */
+#define STEP_LEAVES 4000 /* leaves of hashes in one step at most: they cost no signature */
 
 enum sworn_result denial_apex_fits(const struct policy *policy, const struct name *apex,
                                    struct reason *reason)
@@ -51,6 +51,11 @@ void denial_wanted(struct zone_leaf *leaf, uint8_t wanted)
     }
 }
 
+static bool has_room_for_leaf(const struct plan *plan)
+{
+    return plan->leaves < STEP_LEAVES && plan->leaves < plan->limit;
+}
+
 /* Leaves for some more names. */
 static enum sworn_result step_hashes(struct commit *commit, struct plan *plan,
                                      const struct view *view)
@@ -65,7 +70,7 @@ static enum sworn_result step_hashes(struct commit *commit, struct plan *plan,
         result = SWORN_OK;
     }
     SWORN_TRY(result);
-    while (plan->leaves < STEP_LEAVES) {
+    while (has_room_for_leaf(plan)) {
         result = hashed_next_name(view, &name, &name);
         if (result == SWORN_ABSENT) {
             change_to(leaf, CHANGE_CHAIN);
@@ -151,7 +156,7 @@ static enum sworn_result step_flip(struct commit *commit)
 static enum sworn_result step_sweep(struct commit *commit, struct plan *plan,
                                     const struct view *view)
 {
-    while (plan->leaves < STEP_LEAVES) {
+    while (has_room_for_leaf(plan)) {
         struct nsec3_hash hash = {0};
         struct nsec3_leaf_key key;
         struct planned item = {0};

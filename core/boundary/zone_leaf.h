@@ -3,8 +3,8 @@
  * records.
  *
  *   key 00 ‖ zone id -> value:
- *     u16 version (1 or 2) ‖ u8 state (1 live, 2 removed) ‖ u16 size ‖ apex text ‖ 32 zone root ‖ u32
- *     serial ‖ u64 sequence
+ *     u16 version (1 or 2) ‖ u8 state (1 live, 2 removed) ‖ u16 size ‖ apex text ‖ 32 zone root
+ *     ‖ u32 serial ‖ u64 sequence
  *     ‖ 32 guard ‖ 32 environment ‖ 32 guard state (hashes) ‖ u32 size ‖ policy
  *     ‖ u8 count ‖ count × (u8 role ‖ u8 algorithm ‖ u16 size ‖ public key)
  *     ‖ u16 count ‖ count × (u8 platform ‖ 32 measurement ‖ u64 epoch)      provenance of the keys,

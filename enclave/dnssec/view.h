@@ -23,8 +23,8 @@ struct view {
 
 /** What a name is to the zone (RFC 9499: zone cut, delegation, glue, occluded). */
 enum standing {
-    STANDING_NONE, /* owns no record; where NSEC is meant, perhaps an empty non-terminal */
-    STANDING_EMPTY, /* an empty non-terminal: owns no record, but a name that is shown does below it */
+    STANDING_NONE,   /* owns no record; where NSEC is meant, perhaps an empty non-terminal */
+    STANDING_EMPTY,  /* an empty non-terminal above a name that is shown */
     STANDING_HIDDEN, /* below a zone cut or a DNAME: glue or occluded */
     STANDING_CUT,    /* NS, and not the apex: authoritative for DS only */
     STANDING_AUTHORITATIVE,

@@ -10,8 +10,8 @@
  *   zones   32 zone id         -> u32 number ‖ u64 index of the entry that created it ‖ u64 index
  *   of the newest entry
  *   pages   u32 number ‖ 32 hash -> page of a zone's tree
- *   sets    u32 number ‖ key   -> row (signed_set.h), NSEC and NSEC3 sets among them, and the leaves
- *                                 of hashes (core/dnssec/nsec3.h), which are rows without RRSIGs
+ *   sets    u32 number ‖ key   -> row (signed_set.h), NSEC and NSEC3 sets among them; the leaves of
+ *                                 hashes (core/dnssec/nsec3.h) are rows without RRSIGs
  *   blobs   32 hash            -> guard code or environment
  *   local   u32 number ‖ u8    -> 00 guard state, 01 sealed key, 02 cleaning (rows.h)
  *

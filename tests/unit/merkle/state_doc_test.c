@@ -129,6 +129,25 @@ static struct octets key_of(const struct record *record)
     return octets_of(record->key.octets, record->key.size);
 }
 
+/** The leaf that a name with an NSEC3 has besides, in a zone of that kind. */
+static void hashed_shown(struct page *page, const char *text)
+{
+    struct nsec3_leaf_key memory;
+    struct nsec3_hash hashed;
+    struct hash value_hash, leaf;
+    struct octets key;
+    struct name name;
+
+    assert_int_equal(name_from_text(octets_of_text(text), NULL, &name), SWORN_OK);
+    assert_int_equal(nsec3_hash_of(&name, &hashed), SWORN_OK);
+    key = nsec3_leaf_key_of(&hashed, &memory);
+    value_hash = hash_of(name_octets(&name));
+    assert_int_equal(merkle_leaf_hash(MERKLE_ZONE, key, &value_hash, &leaf), SWORN_OK);
+    shown_octets(page, "key of the hash of ns1.example.", key);
+    shown_octets(page, "value of the hash of ns1.example.", name_octets(&name));
+    shown_hash(page, "leaf of the hash of ns1.example.", &leaf);
+}
+
 static void records_shown(struct page *page, struct record records[3])
 {
     struct record escaped = {"a\\000b.example.", RR_A, "192.0.2.1", {0}, {0}};
@@ -151,6 +170,7 @@ static void records_shown(struct page *page, struct record records[3])
         (void)snprintf(label, sizeof(label), "leaf of %s %s", records[i].owner, names[i]);
         shown_hash(page, label, &leaf);
     }
+    hashed_shown(page, "ns1.example.");
     record_make(page, &escaped);
     shown_octets(page, "key of a\\000b.example. A", key_of(&escaped));
 }
