@@ -23,6 +23,8 @@ struct context {
 
 SWORN_CHECK enum sworn_result command_key_new(struct context *context);
 SWORN_CHECK enum sworn_result command_zone_create(struct context *context);
+SWORN_CHECK enum sworn_result command_zone_list(struct context *context);
+SWORN_CHECK enum sworn_result command_zone_remove(struct context *context);
 SWORN_CHECK enum sworn_result command_zone_show(struct context *context);
 SWORN_CHECK enum sworn_result command_zone_update(struct context *context);
 SWORN_CHECK enum sworn_result command_zone_sync(struct context *context);

@@ -65,6 +65,17 @@ static const struct command commands[] = {
         command_zone_create,
     },
     {
+        {"zone", "list"},
+        "zone list [--json]",
+        "the zones that the server says it has; nothing of it is verified",
+        "  --json            the same for programs\n"
+        "\n"
+        "  sworn zone list\n",
+        {0, BIT(JSON), 0},
+        false,
+        command_zone_list,
+    },
+    {
         {"zone", "show"},
         "zone show APEX [--json] [--key FILE]",
         "DS, keys, guard, serial, sequence and checkpoint, all verified",
@@ -123,6 +134,20 @@ static const struct command commands[] = {
         {1, BIT(DENIAL) | BIT(LIFETIME) | BIT(CDS_MODE), BIT(KEY)},
         false,
         command_zone_policy,
+    },
+    {
+        {"zone", "remove"},
+        "zone remove APEX --key FILE",
+        "end the zone, if its guard agrees; a tombstone stays in the log",
+        "  --key FILE        the owner's key\n"
+        "\n"
+        "There is no way back: its keys are destroyed. Take the DS out of the parent first, and\n"
+        "wait until it has left the caches; else the name fails to validate everywhere.\n"
+        "\n"
+        "  sworn zone remove example.com --key owner.key\n",
+        {1, 0, BIT(KEY)},
+        false,
+        command_zone_remove,
     },
     {
         {"zone", "export"},

@@ -132,13 +132,20 @@ static enum sworn_result check_zone_id(struct checking *check)
     return SWORN_OK;
 }
 
+/* Whether that the zone ends is what was asked for. */
+static bool is_removal(const struct checking *check)
+{
+    return check->question->sent != NULL && check->question->sent->kind == LOG_REMOVE;
+}
+
 /* What an entry says of its zone is what the leaf says. */
 static enum sworn_result check_leaf_and_entry(struct checking *check)
 {
     const struct log_entry *entry = &check->view->entry;
     const struct zone_leaf *leaf = &check->view->leaf;
 
-    SWORN_SAY(entry->kind != LOG_REMOVE, check->reason, SWORN_PROOF, "the zone was removed");
+    SWORN_SAY((entry->kind == LOG_REMOVE) == is_removal(check), check->reason, SWORN_PROOF,
+              "the zone was%s removed", is_removal(check) ? " not" : "");
     SWORN_SAY(octets_equal(leaf->apex, entry->apex), check->reason, SWORN_PROOF,
               "its apex is not the entry's");
     SWORN_SAY(hash_equal(&leaf->zone_root, &entry->zone_after), check->reason, SWORN_PROOF,
@@ -161,7 +168,8 @@ static enum sworn_result check_leaf_contents(struct checking *check)
     struct view *view = check->view;
 
     SWORN_TRY(sha256_one(view->leaf.policy, &view->policy_hash));
-    SWORN_SAY(view->leaf.state == ZONE_LIVE, check->reason, SWORN_PROOF, "the zone was removed");
+    SWORN_SAY(view->leaf.state == (is_removal(check) ? ZONE_REMOVED : ZONE_LIVE), check->reason,
+              SWORN_PROOF, "the zone was%s removed", is_removal(check) ? " not" : "");
     SWORN_SAY(octets_equal(view->leaf.apex, octets_of_text(check->apex)), check->reason,
               SWORN_PROOF, "it is about another apex");
     return entry_is_the_zones(view) ? check_leaf_and_entry(check) : SWORN_OK;

@@ -74,6 +74,24 @@ static enum sworn_result entry_members(const json_t *object, struct region *regi
     return hex_member(object, "inclusion", region, &entry->inclusion, reason);
 }
 
+/* A line for the terminal, whatever the server put into it. */
+static enum sworn_result warning_member(const json_t *root, struct region *region,
+                                        const char **warning)
+{
+    const json_t *member = json_object_get(root, "warning");
+    char *text;
+
+    if (!json_is_string(member)) {
+        return SWORN_OK;
+    }
+    SWORN_TRY(region_text(region, octets_of_text(json_string_value(member)), &text));
+    for (char *at = text; *at != 0; at++) {
+        *at = (char)(*at >= 0x20 && *at < 0x7f ? *at : '?');
+    }
+    *warning = text;
+    return SWORN_OK;
+}
+
 static enum sworn_result reply_members(const json_t *root, struct region *region,
                                        struct reply *reply, struct reason *reason)
 {
@@ -86,6 +104,7 @@ static enum sworn_result reply_members(const json_t *root, struct region *region
     *reply = (struct reply){0};
     SWORN_TRY(hex32_member(root, "zone_id", reply->zone_id.octets, reason));
     reply->published = json_is_true(json_object_get(root, "published"));
+    SWORN_TRY(warning_member(root, region, &reply->warning));
     if (json_object_get(root, "fuel") != NULL) {
         SWORN_TRY(number_member(root, "fuel", &reply->fuel, reason));
     }

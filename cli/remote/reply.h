@@ -2,7 +2,7 @@
  * reply.h - what the API says about a zone, from JSON to octets; nothing in it is believed before
  * proof.h has looked at it.
  *
- *   {"apex","zone_id","published","fuel",
+ *   {"apex","zone_id","published","served","fuel"[,"warning"],
  *    "log":{"public_key","entry","index","inclusion","checkpoint"},
  *    "leaf":{"value","proof"},"dnskey":{"value","proof"},
  *    "creation":{"entry","index","inclusion"},          GET only
@@ -23,6 +23,7 @@ struct reply_entry {
 struct reply {
     struct hash zone_id;
     bool published;
+    const char *warning; /* printable; NULL: none */
     uint64_t fuel;
     uint8_t log_key[32];
     struct reply_entry newest;

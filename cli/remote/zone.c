@@ -99,6 +99,9 @@ enum sworn_result zone_accept(struct zone *zone, struct octets body, const struc
     struct reply reply;
 
     SWORN_TRY(reply_read(body, context->region, &reply, context->reason));
+    if (reply.warning != NULL) {
+        notice("%s", reply.warning);
+    }
     return zone_verify(zone, &reply, sent, NULL);
 }
 
@@ -108,7 +111,7 @@ enum sworn_result zone_send(struct zone *zone, struct octets argument, bool more
     struct octets body;
     char *path;
 
-    sent->kind = LOG_UPDATE;
+    sent->kind = sent->kind == LOG_REMOVE ? LOG_REMOVE : LOG_UPDATE;
     sent->sequence = zone->view.leaf.sequence + 1;
     SWORN_TRY(sha256_one(argument, &sent->argument));
     SWORN_TRY(text_in(context->region, &path, "%s/updates%s", zone->path, more ? "?more=1" : ""));

@@ -170,6 +170,14 @@ enum sworn_result operation_policy(struct writer *operations, struct octets poli
     return operation_end(operations, start);
 }
 
+enum sworn_result operation_end_zone(struct writer *operations)
+{
+    size_t start;
+
+    SWORN_TRY(operation_begin(operations, OPERATION_REMOVE_ZONE, &start));
+    return operation_end(operations, start);
+}
+
 enum sworn_result operation_owner(struct writer *operations, struct octets code,
                                   struct octets environment)
 {

@@ -63,6 +63,9 @@ SWORN_CHECK enum sworn_result operation_remove(struct writer *operations, const 
 /** One operation update_policy: the whole new one. */
 SWORN_CHECK enum sworn_result operation_policy(struct writer *operations, struct octets policy);
 
+/** The operation remove_zone, which is the last. */
+SWORN_CHECK enum sworn_result operation_end_zone(struct writer *operations);
+
 /** One operation update_owner; empty code keeps the code. */
 SWORN_CHECK enum sworn_result operation_owner(struct writer *operations, struct octets code,
                                               struct octets environment);

@@ -94,7 +94,7 @@ static enum sworn_result write_number(struct writer *text, double value)
     if (isinf(value)) {
         return write_text(text, value > 0 ? " +Inf\n" : " -Inf\n");
     }
-    return write_format(text, " %.9g\n", value);
+    return write_format(text, " %.15g\n", value);
 }
 
 enum sworn_result metrics_value(struct metrics_writer *metrics, const struct metric_label *labels,
