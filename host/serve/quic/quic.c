@@ -159,9 +159,13 @@ static void take(struct quic *quic, struct quic_datagram *datagram)
 {
     ngtcp2_version_cid header;
     struct quic_connection *connection;
-    int error =
-        ngtcp2_pkt_decode_version_cid(&header, datagram->octets, datagram->size, QUIC_CID_SIZE);
+    int error;
 
+    /* An empty datagram would end the process: the library insists on octets. */
+    if (datagram->size == 0) {
+        return;
+    }
+    error = ngtcp2_pkt_decode_version_cid(&header, datagram->octets, datagram->size, QUIC_CID_SIZE);
     if (error == NGTCP2_ERR_VERSION_NEGOTIATION) {
         quic_send_versions(datagram, &header);
         return;
