@@ -27,6 +27,21 @@ struct update_memory {
     struct entry running[RUNNING_MAX];
 };
 
+struct verdict verdict_of(uint16_t rcode, const char *text)
+{
+    struct verdict verdict = {.rcode = rcode};
+    size_t size = strlen(text);
+
+    if (size >= sizeof(verdict.text)) {
+        size = sizeof(verdict.text) - 1;
+        while (size > 0 && ((uint8_t)text[size] & 0xC0) == 0x80) {
+            size--;
+        }
+    }
+    memcpy(verdict.text, text, size);
+    return verdict;
+}
+
 enum sworn_result update_memory_new(struct update_memory **memory)
 {
     *memory = calloc(1, sizeof(**memory));

@@ -20,6 +20,9 @@ struct verdict {
     char text[VERDICT_TEXT];
 };
 
+/** A verdict that is not lasting; of a longer text what fits, not cut within a character. */
+struct verdict verdict_of(uint16_t rcode, const char *text);
+
 struct update_memory;
 
 SWORN_CHECK enum sworn_result update_memory_new(struct update_memory **memory);

@@ -45,24 +45,10 @@ enum sworn_result update_request_read(struct octets message, struct update_reque
     return SWORN_OK;
 }
 
-/* What may be shown of a text in `size` octets: UTF-8 is not cut within a character. */
-static struct octets cut(const char *text, size_t size)
-{
-    size_t length = strlen(text);
-
-    if (length <= size) {
-        return octets_of(text, length);
-    }
-    while (size > 0 && ((uint8_t)text[size] & 0xC0) == 0x80) {
-        size--;
-    }
-    return octets_of(text, size);
-}
-
 /* OPT with an extended error that has the guard's words, where there is one. */
 static enum sworn_result write_opt(struct writer *writer, const struct verdict *verdict)
 {
-    struct octets text = cut(verdict->text, VERDICT_TEXT);
+    struct octets text = octets_of_text(verdict->text);
     bool told = verdict->rcode != 0 && text.size > 0;
 
     SWORN_TRY(write_u8(writer, 0));

@@ -59,18 +59,6 @@ static uint64_t milliseconds(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static struct verdict verdict_of(uint16_t rcode, const char *text)
-{
-    struct verdict verdict = {.rcode = rcode};
-    struct writer writer = writer_over(verdict.text, sizeof(verdict.text) - 1);
-    size_t size = strlen(text);
-
-    (void)!write_octets(
-        &writer,
-        octets_of(text, size < sizeof(verdict.text) - 1 ? size : sizeof(verdict.text) - 1));
-    return verdict;
-}
-
 /* A list that says nothing of updates leaves them to the guard, who asks for a signature. */
 static bool speaks_of_updates(const struct config_template *settings)
 {

@@ -135,12 +135,18 @@ class Recorder:
         self.port = self.socket.getsockname()[1]
         self.target = ("127.0.0.1", port)
 
-    def take(self):
-        """The next message of a client, passed on; the client gets its response."""
+    def take(self, copies):
+        """The next message of a client, passed on so many times at once; the responses."""
         message, client = self.socket.recvfrom(65535)
-        response = send(self.target[1], message)
-        self.socket.sendto(response, client)
-        return message, response
+        sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(copies)]
+        for udp in sockets:
+            udp.settimeout(harness.WAIT)
+            udp.sendto(message, self.target)
+        responses = [udp.recv(65535) for udp in sockets]
+        for udp in sockets:
+            udp.close()
+        self.socket.sendto(responses[0], client)
+        return message, responses
 
 
 def send(port, message, source="127.0.0.1"):
@@ -155,17 +161,18 @@ def code(response):
     return dns.rcode.to_text(dns.rcode.Rcode(response[3] & 15))
 
 
-def recorded(zone, script):
-    """The octets of an update by nsupdate, and the response."""
+def recorded(zone, script, copies=1):
+    """The octets of an update by nsupdate, and the response, which is the same to all copies."""
     recorder = Recorder(zone.server.port)
     result = []
     client = threading.Thread(target=lambda: result.append(
         updates.nsupdate(recorder.port, ZONE, script, "-k", zone.key)))
     client.start()
-    message, response = recorder.take()
+    message, responses = recorder.take(copies)
     client.join(harness.WAIT)
-    assert result == [code(response)]
-    return message, response
+    assert len(set(responses)) == 1
+    assert result == [code(responses[0])]
+    return message, responses[0]
 
 
 def test_a_repeated_message_gets_the_first_answer_and_changes_nothing(zone):
@@ -184,6 +191,13 @@ def test_a_repeated_message_gets_the_first_answer_and_changes_nothing(zone):
     assert code(send(port, message)) == "REFUSED"
     assert zone.texts("x", "A") == []
     assert zone.sequence() == 2
+
+
+def test_copies_that_come_together_are_one_update(ed25519_zone):
+    script = f"prereq nxdomain a.{ZONE}.\nupdate add a.{ZONE}. 60 A 192.0.2.7"
+    message, response = recorded(ed25519_zone, script, copies=8)
+    assert code(response) == "NOERROR"
+    assert ed25519_zone.sequence() == 1
 
 
 def test_a_tampered_message_changes_nothing(ed25519_zone):
