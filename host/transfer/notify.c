@@ -15,7 +15,7 @@
 
 #define FLIGHTS       64
 #define TRIES         5
-#define SECOND        1000
+#define SECOND        ((uint64_t)1000)
 #define LONGEST_WAIT  60000
 #define QUERY_SIZE    (DNS_HEADER_SIZE + NAME_MAX_SIZE + 4 + TSIG_SIZE_MAX)
 #define CATALOG_PAUSE 50 /* milliseconds: zones come in swarms */
