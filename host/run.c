@@ -27,9 +27,16 @@ static long monotonic_seconds(void)
 
 /* --- sockets and privileges ------------------------------------------------------------------ */
 
+static enum sworn_result keep_socket(struct inherited *inherited, int fd, struct reason *reason)
+{
+    SWORN_SAY(inherited_add(inherited, fd) == SWORN_OK, reason, SWORN_LIMIT, "more than %d sockets",
+              INHERITED_MAX);
+    return SWORN_OK;
+}
+
 /* A port that is bound here and now, because later we may not. */
 static enum sworn_result bind_early(struct server *server, const char *text, int type,
-                                    struct reason *reason)
+                                    unsigned sockets, struct reason *reason)
 {
     struct inherited *inherited = &server->inherited;
     struct listen_address address;
@@ -47,34 +54,51 @@ static enum sworn_result bind_early(struct server *server, const char *text, int
     }
     if (type == SOCK_STREAM) {
         SWORN_TRY(listen_stream(&address, &fd, reason));
-    } else {
-        SWORN_TRY(listen_datagrams(&address, &fd, reason));
+        return keep_socket(inherited, fd, reason);
     }
-    SWORN_SAY(inherited_add(inherited, fd) == SWORN_OK, reason, SWORN_LIMIT, "more than %d sockets",
-              INHERITED_MAX);
+    SWORN_TRY(listen_datagrams(&address, &fd, reason));
+    if (sockets == 1) {
+        return keep_socket(inherited, fd, reason);
+    }
+    /* The address is nobody else's; now it is shared, but by our own threads only. */
+    (void)close(fd);
+    for (unsigned i = 0; i < sockets; i++) {
+        SWORN_TRY(listen_udp(&address, &fd, reason));
+        SWORN_TRY(keep_socket(inherited, fd, reason));
+    }
     return SWORN_OK;
 }
 
 static enum sworn_result bind_list(struct server *server, const struct config_list *list, int type,
-                                   struct reason *reason)
+                                   unsigned sockets, struct reason *reason)
 {
     for (unsigned i = 0; i < list->count; i++) {
-        SWORN_TRY(bind_early(server, list->item[i], type, reason));
+        SWORN_TRY(bind_early(server, list->item[i], type, sockets, reason));
     }
     return SWORN_OK;
+}
+
+static unsigned threads_of(const struct config_server *dns)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (dns->threads > 0) {
+        return dns->threads;
+    }
+    return cores > 0 ? (unsigned)cores : 1;
 }
 
 static enum sworn_result bind_all(struct server *server, const struct config *config,
                                   struct reason *reason)
 {
-    const struct config_server *lists = &config->server;
+    const struct config_server *dns = &config->server;
 
-    SWORN_TRY(bind_list(server, &lists->listen, SOCK_STREAM, reason));
-    SWORN_TRY(bind_list(server, &lists->listen, SOCK_DGRAM, reason));
-    SWORN_TRY(bind_list(server, &lists->listen_tls, SOCK_STREAM, reason));
-    SWORN_TRY(bind_list(server, &lists->listen_https, SOCK_STREAM, reason));
-    SWORN_TRY(bind_list(server, &lists->listen_quic, SOCK_DGRAM, reason));
-    return bind_early(server, config->api.listen, SOCK_STREAM, reason);
+    SWORN_TRY(bind_list(server, &dns->listen, SOCK_STREAM, 1, reason));
+    SWORN_TRY(bind_list(server, &dns->listen, SOCK_DGRAM, threads_of(dns), reason));
+    SWORN_TRY(bind_list(server, &dns->listen_tls, SOCK_STREAM, 1, reason));
+    SWORN_TRY(bind_list(server, &dns->listen_https, SOCK_STREAM, 1, reason));
+    SWORN_TRY(bind_list(server, &dns->listen_quic, SOCK_DGRAM, 1, reason));
+    return bind_early(server, config->api.listen, SOCK_STREAM, 1, reason);
 }
 
 static enum sworn_result give_up_privileges(struct server *server, const struct config *config,

@@ -301,20 +301,39 @@ static bool prepare_inherited(int fd, const struct listen_address *address, int 
     return type == SOCK_STREAM ? listen(fd, BACKLOG) == 0 : prepare_datagrams(address, fd) == 0;
 }
 
+static enum sworn_result take_inherited(int inherited, const struct listen_address *address,
+                                        int type, int *fd)
+{
+    *fd = fcntl(inherited, F_DUPFD_CLOEXEC, 3);
+    SWORN_ENSURE(*fd >= 0, SWORN_IO);
+    if (!prepare_inherited(*fd, address, type)) {
+        close(*fd);
+        return SWORN_IO;
+    }
+    return SWORN_OK;
+}
+
+enum sworn_result listen_inherited_at(const int *sockets, size_t count,
+                                      const struct listen_address *address, int type, size_t index,
+                                      int *fd)
+{
+    size_t fitting = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        fitting += fits(sockets[i], address, type);
+    }
+    SWORN_ENSURE(fitting > 0, SWORN_ABSENT);
+    index %= fitting;
+    for (size_t i = 0; i < count; i++) {
+        if (fits(sockets[i], address, type) && index-- == 0) {
+            return take_inherited(sockets[i], address, type, fd);
+        }
+    }
+    return SWORN_ABSENT;
+}
+
 enum sworn_result listen_inherited(const int *sockets, size_t count,
                                    const struct listen_address *address, int type, int *fd)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!fits(sockets[i], address, type)) {
-            continue;
-        }
-        *fd = fcntl(sockets[i], F_DUPFD_CLOEXEC, 3);
-        SWORN_ENSURE(*fd >= 0, SWORN_IO);
-        if (!prepare_inherited(*fd, address, type)) {
-            close(*fd);
-            return SWORN_IO;
-        }
-        return SWORN_OK;
-    }
-    return SWORN_ABSENT;
+    return listen_inherited_at(sockets, count, address, type, 0, fd);
 }

@@ -47,6 +47,14 @@ SWORN_CHECK enum sworn_result listen_inherited(const int *sockets, size_t count,
                                                const struct listen_address *address, int type,
                                                int *socket);
 
+/**
+ * The same where several share the address: the one with this index, and again from the first when
+ * there are fewer.
+ */
+SWORN_CHECK enum sworn_result listen_inherited_at(const int *sockets, size_t count,
+                                                  const struct listen_address *address, int type,
+                                                  size_t index, int *socket);
+
 /** One of the UDP sockets that share the address. */
 SWORN_CHECK enum sworn_result listen_udp(const struct listen_address *address, int *socket,
                                          struct reason *reason);

@@ -24,12 +24,6 @@ static enum sworn_result bind_stream(const struct serve_options *options,
     return result == SWORN_ABSENT ? listen_stream(address, fd, reason) : result;
 }
 
-static enum sworn_result listen_again(int socket, int *fd)
-{
-    *fd = fcntl(socket, F_DUPFD_CLOEXEC, 3);
-    return *fd >= 0 ? SWORN_OK : SWORN_IO;
-}
-
 /* Plain DNS: one TCP socket, and a UDP socket for each worker. */
 static enum sworn_result bind_plain(struct sockets *sockets, const struct serve_options *options,
                                     size_t index, struct worker *workers, size_t worker_count,
@@ -52,7 +46,9 @@ static enum sworn_result bind_plain(struct sockets *sockets, const struct serve_
     for (size_t w = 0; result == SWORN_OK && w < worker_count; w++) {
         int *fd = &workers[w].socket[index];
 
-        result = udp >= 0 ? listen_again(udp, fd) : listen_udp(address, fd, reason);
+        result = udp >= 0 ? listen_inherited_at(options->inherited, options->inherited_count,
+                                                address, SOCK_DGRAM, w, fd)
+                          : listen_udp(address, fd, reason);
         workers[w].socket_count = result == SWORN_OK ? index + 1 : index;
     }
     if (udp >= 0) {
