@@ -44,10 +44,14 @@ static const struct command commands[] = {
         "                    [--zonefile FILE | --ns NAME...] [--algorithm 13|15]\n"
         "                    [--denial nsec|nsec3] [--cds] [--lifetime DAYS]",
         "make a zone; prints its DS records once everything is verified",
-        "  --guard GUARD     the code that decides about changes: a name (ed25519) or a file\n"
-        "  --key FILE        the owner's key, of 'sworn key new'\n"
+        "  --guard GUARD     the code that decides about changes: a name (ed25519; sig0, which "
+        "also\n"
+        "                    takes what nsupdate -k sends) or a file\n"
+        "  --key FILE        the owner's key, of 'sworn key new'; for sig0 the K*.private of\n"
+        "                    dnssec-keygen -T KEY -n HOST -a ED25519 (or ECDSAP256SHA256) NAME\n"
         "  --env FILE        the guard's environment; without it, the public keys of --owner,\n"
-        "  --owner PUB...    each in base64 or as a file; without that, the public key of --key\n"
+        "  --owner PUB...    each in base64 or as a file (for sig0: K*.key); without that, the\n"
+        "                    public key of --key\n"
         "  --zonefile FILE   the first records, as a master file; or\n"
         "  --ns NAME...      the zone's name servers, and an SOA made for them\n"
         "  --algorithm N     of the zone's key: 13 (ECDSA P-256, standard) or 15 (Ed25519)\n"
