@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define FLIGHTS       64
+#define FLIGHTS_EACH  16 /* of one remote */
 #define TRIES         5
 #define SECOND        ((uint64_t)1000)
 #define LONGEST_WAIT  60000
@@ -204,12 +205,51 @@ static struct flight *free_flight(struct notifier *notifier)
     return NULL;
 }
 
-static struct target *take_due(struct transfer_server *server, uint64_t now)
+/* Remotes that have their share of what is under way: one that is silent holds up no other. */
+struct busy {
+    const char *id[FLIGHTS / FLIGHTS_EACH];
+    size_t count;
+};
+
+static void busy_find(const struct notifier *notifier, struct busy *busy)
 {
+    busy->count = 0;
+    for (size_t i = 0; i < FLIGHTS; i++) {
+        const struct target *target = notifier->flight[i].target;
+        size_t before = 0, all = 0;
+
+        for (size_t j = 0; target != NULL && j < FLIGHTS; j++) {
+            const struct target *other = notifier->flight[j].target;
+            bool same = other != NULL && strcmp(other->id, target->id) == 0;
+
+            before += same && j < i;
+            all += same;
+        }
+        if (target != NULL && before == 0 && all >= FLIGHTS_EACH) {
+            busy->id[busy->count++] = target->id;
+        }
+    }
+}
+
+static bool is_busy(const struct busy *busy, const struct target *target)
+{
+    for (size_t i = 0; i < busy->count; i++) {
+        if (strcmp(busy->id[i], target->id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct target *take_due(const struct notifier *notifier, uint64_t now)
+{
+    struct transfer_server *server = notifier->server;
     struct target **place = &server->queue;
     struct target *target;
+    struct busy busy;
 
-    while (*place != NULL && (*place)->due > now) {
+    busy_find(notifier, &busy);
+    while (*place != NULL && ((*place)->due > now || is_busy(&busy, *place))) {
         place = &(*place)->next_queued;
     }
     target = *place;
@@ -227,12 +267,12 @@ static void launch_due(struct notifier *notifier, const struct config *config)
 {
     uint64_t now = transfer_clock();
     struct flight *flight = free_flight(notifier);
-    struct target *target = flight == NULL ? NULL : take_due(notifier->server, now);
+    struct target *target = flight == NULL ? NULL : take_due(notifier, now);
 
     while (target != NULL) {
         launch(notifier, config, target, flight);
         flight = free_flight(notifier);
-        target = flight == NULL ? NULL : take_due(notifier->server, now);
+        target = flight == NULL ? NULL : take_due(notifier, now);
     }
 }
 
@@ -298,8 +338,10 @@ static int pause_until_next(const struct notifier *notifier)
 {
     uint64_t now = transfer_clock();
     uint64_t next = now + LONGEST_WAIT;
+    struct busy busy;
     bool room = false;
 
+    busy_find(notifier, &busy);
     for (size_t i = 0; i < FLIGHTS; i++) {
         const struct flight *flight = &notifier->flight[i];
 
@@ -310,7 +352,7 @@ static int pause_until_next(const struct notifier *notifier)
     }
     for (const struct target *target = notifier->server->queue; room && target != NULL;
          target = target->next_queued) {
-        next = target->due < next ? target->due : next;
+        next = target->due < next && !is_busy(&busy, target) ? target->due : next;
     }
     if (notifier->server->members_changed && notifier->catalogs_due < next) {
         next = notifier->catalogs_due;
