@@ -192,7 +192,7 @@ static enum sworn_result start_service(struct server *server, const struct confi
         .inherited = server->inherited.fd,
         .inherited_count = server->inherited.count,
         .metrics = server->metrics,
-        .metrics_count = 3,
+        .metrics_count = METRICS_SOURCES,
         .log = server->log,
     };
 
@@ -203,7 +203,8 @@ static enum sworn_result start_service(struct server *server, const struct confi
     SWORN_TRY(transfer_server_start(server->transfers));
     server->metrics[0] = metrics_of_serve(server->serve);
     server->metrics[1] = metrics_of_commits(server->commits);
-    server->metrics[2] = metrics_of_process();
+    server->metrics[2] = metrics_of_transfers(server->transfers);
+    server->metrics[3] = metrics_of_process();
     return api_start(&api, server->commits, &server->api, reason);
 }
 

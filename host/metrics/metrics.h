@@ -84,8 +84,10 @@ struct metrics_source {
 /* The sources that there are. */
 struct serve;
 struct commit_server;
+struct transfer_server;
 struct metrics_source metrics_of_serve(struct serve *serve);
 struct metrics_source metrics_of_commits(struct commit_server *commits);
 struct metrics_source metrics_of_process(void);
+struct metrics_source metrics_of_transfers(struct transfer_server *transfers);
 
 #endif

@@ -178,6 +178,11 @@ static enum sworn_result send_zone(struct transfer_server *server,
     sent.messages = stream->messages;
     sent.octets = stream->octets;
     tell(server, request, asked, &sent);
+    /* An SOA alone says that there is more, unless the client has it. */
+    if (sent.result == SWORN_OK &&
+        (stream->messages > 1 || stream->records > 1 || asked->serial == sent.serial)) {
+        transfer_note(server, request, &asked->question.name, sent.serial);
+    }
     free(stream);
     return sent.result;
 }
@@ -216,9 +221,6 @@ static unsigned transfer(struct transfer_server *server, const struct transfer_r
     }
     if (result == SWORN_OK) {
         result = send_zone(server, request, asked, &snapshot);
-        if (result == SWORN_OK) {
-            transfer_note(server, request, apex, snapshot.zone.serial);
-        }
         snapshot_close(&snapshot);
     }
     count(server, &server->counters.failed, result != SWORN_OK);

@@ -803,3 +803,39 @@ def test_parent_is_told_of_new_cds(make_server, tmp_path, daemons, listener, own
     zone.done(owner.new_policy(owner.policy(cds=2)))  # "delete": another CDS
     scanner.wait_for(3)
     assert len(scanner.heard) == 3
+
+
+def test_metrics_say_how_far_each_secondary_is(make_server, listener):
+    secondary = listener(dns.rcode.NOERROR, keyring=keyring())
+    server = make_server(settings=settings([secondary.port]))
+    zone = owner.Owner(server)
+    zone.create(*owner.first_records(), *first_names(40))
+    secondary.wait_for(1)
+    records(server.port, "demo.test", keyring())
+    zone.done(put("www", "A", "192.0.2.1"))
+    assert difference(server, 1) is not None
+    assert len(rrs(messages(server, transfer_query("IXFR", 2)))) == 1
+    ask(server, transfer_query(ring=False))
+    text = server.get("/metrics")[1]
+    for line in ('sworn_transfers_total{result="axfr"} 1', 'sworn_transfers_total{result="ixfr"} 1',
+                 'sworn_transfers_total{result="current"} 1',
+                 'sworn_transfers_total{result="refused"} 1',
+                 'sworn_secondary_serial{zone="demo.test.",remote="s0"} 2',
+                 'sworn_secondary_failures_total{zone="demo.test.",remote="s0"} 0'):
+        assert line in text, (line, text)
+    success, = re.findall(r"sworn_secondary_success_timestamp_seconds{.*} (\d+)", text)
+    assert abs(int(success) - time.time()) < 60
+
+
+def test_tools_with_the_key_take_the_zone(zone):
+    """dig and kdig verify each signature of the answer."""
+    for tool in ("dig", "kdig"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"{tool} is not installed")
+        done = subprocess.run([tool, "@127.0.0.1", "-p", str(zone.server.port), "-y",
+                               f"hmac-sha256:{KEY}:{SECRET}", "demo.test", "AXFR"],
+                              capture_output=True, text=True)
+        lines = {line.split()[0] for line in done.stdout.splitlines()
+                 if line and line[0] not in ";"}
+        assert {f"n{i}.demo.test." for i in range(40)} <= lines, done.stdout + done.stderr
+        assert not re.search("bad|fail|warning|BAD", done.stdout + done.stderr), done.stdout
