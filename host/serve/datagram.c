@@ -13,10 +13,8 @@ struct datagram {
     struct sockaddr_storage client;
     socklen_t client_size;
     size_t control_size;
-    union {
-        struct cmsghdr aligned;
-        uint8_t octets[CONTROL_MAX];
-    } control; /* from which of our addresses it is answered */
+    _Alignas(struct cmsghdr)
+        uint8_t control[CONTROL_MAX]; /* from which of our addresses it is answered */
     uint8_t message[];
 };
 
@@ -44,7 +42,7 @@ static bool datagram_send(struct exchange *exchange, struct octets message)
         .msg_namelen = datagram->client_size,
         .msg_iov = &vector,
         .msg_iovlen = 1,
-        .msg_control = datagram->control_size > 0 ? &datagram->control : NULL,
+        .msg_control = datagram->control_size > 0 ? datagram->control : NULL,
         .msg_controllen = datagram->control_size,
     };
 
@@ -69,7 +67,7 @@ size_t datagram_later(const struct service *service, int fd, const struct msghdr
         datagram->client_size = from->msg_namelen;
         if (from->msg_controllen <= CONTROL_MAX) {
             datagram->control_size = from->msg_controllen;
-            memcpy(&datagram->control, from->msg_control, from->msg_controllen);
+            memcpy(datagram->control, from->msg_control, from->msg_controllen);
         }
         datagram->job.over = datagram_over;
         datagram->job.exchange =

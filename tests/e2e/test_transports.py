@@ -451,8 +451,9 @@ def frames(stream):
 def test_rapid_resets_end_the_connection(bare):
     """Streams opened and given up at once cost us more than the client: not for long."""
     stream = tls(bare.ports.https, alpn="h2")
-    # :method GET, :scheme https, :path /, as the static table has them
-    octets = b"".join(frame(1, 5, number, b"\x82\x87\x84") + frame(3, 0, number, b"\x00\x00\x00\x08")
+    # :method GET, :scheme https, :path / as the static table has them, :authority a
+    ask, give_up = b"\x82\x87\x84\x01\x01a", b"\x00\x00\x00\x08"
+    octets = b"".join(frame(1, 5, number, ask) + frame(3, 0, number, give_up)
                       for number in range(1, 2001, 2))
     try:
         stream.sendall(PREFACE + octets)
