@@ -10,7 +10,7 @@
 
 #include "core/dns/name.h"
 
-/** A pattern is a name in which some labels are "*"; a final dot may be missing. SWORN_MALFORMED. */
+/** A name in which some labels are "*"; a final dot may be missing. SWORN_MALFORMED. */
 SWORN_CHECK enum sworn_result pattern_read(const char *text, struct name *pattern);
 
 bool pattern_matches(const struct name *pattern, const struct name *name);
