@@ -7,7 +7,9 @@
 
 #include "core/dns/rr.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define FIRST_RECORDS                                                                              \
     "add @ 3600 SOA ns1 host 100 3600 900 604800 300\n"                                            \
@@ -598,6 +600,44 @@ static void a_message_of_64_kib_is_done(void **state)
     assert_in_range(world->fixture.call.fuel, 1, 400000000);
 }
 
+/* Prerequisites and updates that make the most of 64 KiB: within the fuel, or refused by it. */
+static void bombs_end_within_the_fuel(void **state)
+{
+    static const char *const lines[] = {
+        "yxrrset www A %u.%u.3.4\n", /* one set, wanted with thousands of records */
+        "nxdomain h%ux%u\n",         /* thousands of names */
+        "add www 60 A 10.%u.%u.1\n", /* one set that grows */
+        "del h%ux%u\n",
+        "add h%ux%u 60 CNAME www\nup h%ux%u 60 1 A 192.0.2.1\n",
+    };
+    struct world *world = *state;
+    struct region *region = &world->fixture.region;
+
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct writer writer = writer_in(region, 1 << 20);
+        struct octets message;
+        clock_t start;
+        enum sworn_result result;
+
+        for (unsigned j = 0; j < (i == 4 ? 700 : 2000); j++) {
+            char line[128];
+
+            (void)snprintf(line, sizeof(line), lines[i], j / 256, j % 256, j / 256, j % 256);
+            assert_int_equal(write_text(&writer, line), SWORN_OK);
+        }
+        assert_int_equal(write_u8(&writer, 0), SWORN_OK);
+        message = sign(world, &world->p256, (const char *)writer.start);
+        assert_in_range(message.size, 30000, 80000);
+        start = clock();
+        result = give(world, message);
+        print_message("%zu: %zu octets, %s, %llu fuel, %ld ms\n", i, message.size,
+                      result_name(result), (unsigned long long)world->fixture.call.fuel,
+                      (clock() - start) * 1000 / CLOCKS_PER_SEC);
+        assert_true(result == SWORN_OK || result == SWORN_REFUSED);
+        assert_in_range(world->fixture.call.fuel, 1, 500000000);
+    }
+}
+
 static void a_small_update_costs_little(void **state)
 {
     struct world *world = *state;
@@ -693,6 +733,7 @@ int main(void)
         world_test(counts_that_lie_are_malformed),
         world_test(a_message_cut_anywhere_is_malformed),
         world_test(a_message_of_64_kib_is_done),
+        world_test(bombs_end_within_the_fuel),
         world_test(a_small_update_costs_little),
         world_test(the_owners_message_is_taken_too),
         world_test(environments_that_hold_no_key_refuse),
