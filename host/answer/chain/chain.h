@@ -10,7 +10,7 @@
 #include "host/answer/denial/denial.h"
 #include "host/answer/reader.h"
 
-#define CHAIN_STEPS_MAX  16
+#define CHAIN_STEPS_MAX  32
 #define CHAIN_PROOFS_MAX (CHAIN_STEPS_MAX + PROOFS_MAX)
 
 struct chain {

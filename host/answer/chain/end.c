@@ -66,11 +66,25 @@ bool chain_proofs(struct chain *chain)
     return true;
 }
 
+/* A DNAME that was asked for may be in the answer already, having led to itself. */
+static bool is_there(const struct chain *chain, const struct outcome *outcome)
+{
+    for (unsigned i = 0; i < chain->dnames; i++) {
+        if (chain->dname[i] == outcome->node && outcome->set->type == RR_DNAME) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool chain_answer(struct chain *chain, const struct outcome *outcome)
 {
     struct name owner;
     struct name name;
 
+    if (is_there(chain, outcome)) {
+        return true;
+    }
     chain_name_at(chain, &owner);
     chain_node_name(outcome->node, &name);
     chain_show(chain, outcome);
@@ -212,11 +226,32 @@ static bool put_referral(struct chain *chain, const struct outcome *outcome)
     return true;
 }
 
+static bool put_last(struct chain *chain, const struct outcome *outcome)
+{
+    struct name owner;
+
+    if (outcome->set == NULL) {
+        return put_signatures(chain, outcome);
+    }
+    if (!chain_answer(chain, outcome)) {
+        return false;
+    }
+    if (outcome->set->type != RR_NS || outcome->node->glue == NULL) {
+        return true;
+    }
+    chain_node_name(outcome->node, &owner);
+    if (!chain_proofs(chain)) {
+        return false;
+    }
+    put_addresses(chain, outcome, &owner);
+    return true;
+}
+
 bool chain_end(struct chain *chain, const struct outcome *outcome)
 {
     switch (outcome->kind) {
     case OUTCOME_ANSWER:
-        return outcome->set == NULL ? put_signatures(chain, outcome) : chain_answer(chain, outcome);
+        return put_last(chain, outcome);
     case OUTCOME_NODATA:
     case OUTCOME_NXDOMAIN:
         return put_negative(chain, outcome);

@@ -18,11 +18,11 @@ static enum sworn_result put_record(struct writer *writer, const struct signed_s
 }
 
 static enum sworn_result put_records(struct writer *writer, const struct signed_set *set,
-                                     const uint8_t hash[DENIAL_HASH_SIZE], size_t owner_size)
+                                     size_t owner_size)
 {
-    uint8_t owner[HASHED_LABEL + 2] = {DENIAL_LABEL_SIZE};
+    uint8_t owner[HASHED_LABEL + 2] = {0};
 
-    denial_label(hash, owner + 1);
+    memcpy(owner, set->rrset.owner.wire, HASHED_LABEL);
     SWORN_TRY(write_octets(writer, octets_of(owner, owner_size)));
     SWORN_TRY(put_record(writer, set, RR_NSEC3, set->rrset.rdata[0]));
     for (unsigned i = 0; i < set->rrsig_count; i++) {
@@ -45,17 +45,14 @@ static size_t records_size(const struct signed_set *set, size_t owner_size)
 enum sworn_result hashed_render(struct txn *txn, const struct signed_set *set,
                                 const struct name *apex, struct hashed **made)
 {
-    const struct name *owner = &set->rrset.owner;
     size_t owner_size = HASHED_LABEL + (apex->size == 1 ? 1 : 2);
-    uint8_t hash[DENIAL_HASH_SIZE];
+    struct nsec3_hash hash;
     struct hashed *hashed;
     struct writer writer;
     void *memory;
     size_t size;
 
-    SWORN_ENSURE(owner->size == apex->size + HASHED_LABEL && name_within(owner, apex) &&
-                     denial_hash_from_label(owner->wire, hash),
-                 SWORN_INVALID);
+    SWORN_ENSURE(nsec3_owner_read(&set->rrset.owner, apex, &hash) == SWORN_OK, SWORN_INVALID);
     SWORN_ENSURE(set->rrset.count == 1, SWORN_INVALID);
     size = records_size(set, owner_size);
     SWORN_ENSURE(size <= UINT16_MAX, SWORN_LIMIT);
@@ -67,9 +64,9 @@ enum sworn_result hashed_render(struct txn *txn, const struct signed_set *set,
         .size = (uint16_t)size,
         .owner_size = (uint8_t)owner_size,
     };
-    memcpy(hashed->hash, hash, DENIAL_HASH_SIZE);
+    memcpy(hashed->hash, hash.octets, DENIAL_HASH_SIZE);
     writer = writer_over(hashed->octets, size);
-    SWORN_TRY(put_records(&writer, set, hash, owner_size));
+    SWORN_TRY(put_records(&writer, set, owner_size));
     *made = hashed;
     return SWORN_OK;
 }

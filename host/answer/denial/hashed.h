@@ -16,7 +16,7 @@
 #include "host/answer/index/txn.h"
 #include "host/store/signed_set.h"
 
-#define HASHED_LABEL (1 + DENIAL_LABEL_SIZE)
+#define HASHED_LABEL (1 + NSEC3_LABEL_SIZE)
 
 struct hashed {
     struct keyed keyed; /* by `hash` */

@@ -30,28 +30,24 @@ static enum sworn_result soa_denial_render(struct edit *edit, const struct signe
 static enum sworn_result hashed_set(struct edit *edit, const struct signed_set *set)
 {
     struct zone *zone = edit->zone;
-    uint8_t hash[DENIAL_HASH_SIZE];
-    const struct keyed *old;
     struct hashed *hashed;
+    struct nsec3_hash hash;
+    const struct keyed *old;
     struct name apex;
 
     SWORN_TRY(name_from_key(octets_of(zone->key, zone->keyed.key_size), &apex));
+    SWORN_ENSURE(nsec3_owner_read(&set->rrset.owner, &apex, &hash) == SWORN_OK, SWORN_INVALID);
+    old = order_find(&zone->hashes, hash.octets, sizeof(hash.octets));
+    if (old != NULL && !keyed_is(old, hash.octets, sizeof(hash.octets))) {
+        old = NULL;
+    }
     zone->keeps_hashes = true;
     if (set->rrset.count > 0) {
         SWORN_TRY(hashed_render(&edit->txn, set, &apex, &hashed));
-        old = order_find(&zone->hashes, hashed->hash, DENIAL_HASH_SIZE);
-        if (old != NULL && !keyed_is(old, hashed->hash, DENIAL_HASH_SIZE)) {
-            old = NULL;
-        }
         SWORN_TRY(order_put(&edit->txn, &zone->hashes, &hashed->keyed));
-        return txn_retire(&edit->txn, (void *)old);
+    } else {
+        SWORN_TRY(order_remove(&edit->txn, &zone->hashes, hash.octets, sizeof(hash.octets)));
     }
-    SWORN_ENSURE(denial_hash_from_label(set->rrset.owner.wire, hash), SWORN_INVALID);
-    old = order_find(&zone->hashes, hash, DENIAL_HASH_SIZE);
-    if (old == NULL || !keyed_is(old, hash, DENIAL_HASH_SIZE)) {
-        return SWORN_OK;
-    }
-    SWORN_TRY(order_remove(&edit->txn, &zone->hashes, hash, DENIAL_HASH_SIZE));
     return txn_retire(&edit->txn, (void *)old);
 }
 

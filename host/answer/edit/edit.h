@@ -20,6 +20,8 @@ struct edit {
     size_t dropped_count, dropped_room;
     uint64_t *cut; /* hashes of cuts whose glue is to be rendered again */
     size_t cut_count, cut_room;
+    bool structure; /* names, cuts or wildcards came or went */
+    bool hides;     /* a DNAME did, with names below it */
 };
 
 /** An empty zone, for a private change. */

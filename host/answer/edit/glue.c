@@ -61,6 +61,41 @@ static struct glue_context glue_context(struct edit *edit)
 }
 
 /* Before the set is changed: which glue will have to be rendered again. */
+/*
+ * Cuts whose glue depends on what is not at the names of their servers are kept in the table of
+ * uses, as if some made-up servers were theirs: many, for the table has no room for long lists.
+ */
+#define LOOSE_SERVERS 64
+
+static uint64_t loose_server(uint64_t cut)
+{
+    return UINT64_C(0x100000001) * (1 + cut % LOOSE_SERVERS);
+}
+
+static enum sworn_result loose_cuts(struct edit *edit)
+{
+    for (uint64_t i = 0; i < LOOSE_SERVERS; i++) {
+        SWORN_TRY(glue_uses_of(edit->zone->uses, loose_server(i), edit, cut_concerned));
+    }
+    return SWORN_OK;
+}
+
+/* What may give servers other addresses, or take them away, though nothing at their names changed.
+ */
+static void note_structure(struct edit *edit, const struct place *place, const struct name *owner,
+                           uint16_t type, const struct fragment *fragment)
+{
+    const struct node *node = node_at(edit, place);
+
+    if (node == NULL || (fragment == NULL && node->set_count == 1) || type == RR_NS ||
+        type == RR_DNAME || name_is_wildcard(owner)) {
+        edit->structure = true;
+    }
+    if (type == RR_DNAME && node != NULL && node->children > 0) {
+        edit->hides = true;
+    }
+}
+
 enum sworn_result edit_concerns(struct edit *edit, const struct place *place,
                                 const struct name *owner, uint16_t type,
                                 const struct fragment *fragment)
@@ -70,6 +105,7 @@ enum sworn_result edit_concerns(struct edit *edit, const struct place *place,
     const struct node *node = node_at(edit, place);
     const struct fragment *old = node == NULL ? NULL : node_set(node, type);
 
+    note_structure(edit, place, owner, type, fragment);
     if ((type == RR_A || type == RR_AAAA) && !edit->txn.is_private) {
         return glue_uses_of(edit->zone->uses, place->hash, edit, cut_concerned);
     }
@@ -107,8 +143,12 @@ static enum sworn_result glue_refresh(struct edit *edit, const struct keyed *cut
     struct node *node = node_at(edit, &place);
     struct glue *glue = NULL;
     struct glue *old;
+    bool loose;
 
-    SWORN_TRY(glue_render(&context, &edit->txn, node, &glue));
+    SWORN_TRY(glue_render(&context, &edit->txn, node, &glue, &loose));
+    if (loose) {
+        SWORN_TRY(glue_uses_add(edit->zone->uses, loose_server(place.hash), place.hash));
+    }
     if (glue == NULL && node->glue == NULL) {
         return SWORN_OK;
     }
@@ -126,8 +166,32 @@ static int hash_compare(const void *a, const void *b)
     return (*left > *right) - (*left < *right);
 }
 
+struct all_cuts {
+    struct edit *edit;
+    enum sworn_result result;
+};
+
+static void each_cut(void *context, const struct keyed *item)
+{
+    struct all_cuts *all = context;
+
+    if (node_set(node_of(item), RR_NS) != NULL && all->result == SWORN_OK) {
+        all->result = cut_concerned(
+            all->edit, hash_key(&all->edit->server->seed, keyed_key(item), item->key_size));
+    }
+}
+
 enum sworn_result edit_glue(struct edit *edit)
 {
+    struct all_cuts all = {.edit = edit, .result = SWORN_OK};
+
+    if (edit->structure && !edit->txn.is_private) {
+        SWORN_TRY(loose_cuts(edit));
+    }
+    if (edit->hides && !edit->txn.is_private) {
+        trie_each(edit->zone->trie, &all, each_cut);
+        SWORN_TRY(all.result);
+    }
     if (edit->cut_count > 1) {
         qsort(edit->cut, edit->cut_count, sizeof(uint64_t), hash_compare);
     }

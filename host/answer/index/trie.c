@@ -229,15 +229,16 @@ enum sworn_result trie_remove(struct txn *txn, struct trie **trie, const struct 
     }
 }
 
-static void each_below(const struct trie *trie, void *context,
-                       void (*each)(void *context, const struct keyed *item))
+void trie_each(const struct trie *trie, void *context,
+               void (*each)(void *context, const struct keyed *item))
 {
-    for (unsigned i = 0; i < slot_count(trie); i++) {
+    /* Depth is bounded by the hash's length, save for colliding items. */
+    for (unsigned i = 0; trie != NULL && i < slot_count(trie); i++) {
         if (is_item(trie->slot[i])) {
             each(context, item_of(trie->slot[i]));
             continue;
         }
-        each_below((const struct trie *)trie->slot[i], context, each);
+        trie_each((const struct trie *)trie->slot[i], context, each);
     }
 }
 
@@ -258,9 +259,7 @@ void trie_with_hash(const struct trie *trie, uint64_t hash, void *context,
         }
         trie = (const struct trie *)slot;
     }
-    if (trie != NULL) {
-        each_below(trie, context, each);
-    }
+    trie_each(trie, context, each);
 }
 
 void trie_free(struct trie *trie, void (*each)(struct keyed *item))

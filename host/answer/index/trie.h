@@ -33,6 +33,10 @@ SWORN_CHECK enum sworn_result trie_remove(struct txn *txn, struct trie **trie,
 void trie_with_hash(const struct trie *trie, uint64_t hash, void *context,
                     void (*each)(void *context, const struct keyed *item));
 
+/** Call `each` for every item. */
+void trie_each(const struct trie *trie, void *context,
+               void (*each)(void *context, const struct keyed *item));
+
 /** Free the trie, calling `each` for every item. */
 void trie_free(struct trie *trie, void (*each)(struct keyed *item));
 

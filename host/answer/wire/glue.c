@@ -17,6 +17,7 @@ struct glue_work {
     const struct glue_context *context;
     const struct node *cut;
     const struct fragment *ns;
+    bool loose; /* see glue_render() */
     struct glue_part part[GLUE_KINDS];
     uint8_t *octets[GLUE_KINDS]; /* thirds of the renderer's message */
 };
@@ -85,26 +86,81 @@ static void put_records(struct glue_work *work, enum glue_kind kind, const struc
     work->part[kind] = part;
 }
 
+/* Size of the part of a key that has one label more. */
+static size_t one_label_more(const struct server *server, size_t size)
+{
+    while (server->key[size] != 0) {
+        size++;
+    }
+    return size + 1;
+}
+
+static const struct node *node_at(const struct glue_context *context, const uint8_t *key,
+                                  size_t size)
+{
+    return node_of(trie_find(context->zone->trie, context->seed, key, size,
+                             hash_key(context->seed, key, size)));
+}
+
+static const struct node *wildcard_of(const struct glue_context *context, const struct node *above)
+{
+    uint8_t key[NAME_KEY_MAX + 2];
+    size_t size = above->keyed.key_size;
+
+    if ((above->flags & NODE_WILDCARD_BELOW) == 0) {
+        return NULL;
+    }
+    memcpy(key, keyed_key(&above->keyed), size);
+    key[size] = '*';
+    key[size + 1] = 0;
+    return node_at(context, key, size + 2);
+}
+
+/*
+ * Where a name server has its addresses: at its name, or at the wildcard in its place (RFC 4592
+ * 2.2), below a cut too. What a DNAME hides is not there.
+ */
+static const struct node *node_of_server(const struct glue_context *context,
+                                         const struct server *server)
+{
+    const struct node *node = context->zone->apex;
+    size_t size = context->zone->keyed.key_size;
+
+    while (size < server->key_size) {
+        const struct node *above = node;
+
+        if ((above->flags & NODE_DNAME) != 0) {
+            return NULL;
+        }
+        size = one_label_more(server, size);
+        node = node_at(context, server->key, size);
+        if (node == NULL) {
+            return wildcard_of(context, above);
+        }
+    }
+    return node;
+}
+
 static void put_server(struct glue_work *work, const struct server *server)
 {
-    const struct zone *zone = work->context->zone;
-    uint64_t hash = hash_key(work->context->seed, server->key, server->key_size);
-    const struct keyed *found =
-        trie_find(zone->trie, work->context->seed, server->key, server->key_size, hash);
+    const struct node *node = node_of_server(work->context, server);
     bool is_referral = (work->cut->flags & NODE_CUT) != 0;
     enum glue_kind kind =
         is_referral && key_within(server, &work->cut->keyed) ? GLUE_IN_DOMAIN : GLUE_OTHER;
     static const uint16_t types[] = {RR_A, RR_AAAA};
+    bool found = false;
 
-    for (size_t i = 0; found != NULL && i < 2; i++) {
-        const struct fragment *fragment = node_set(node_of(found), types[i]);
+    for (size_t i = 0; node != NULL && i < 2; i++) {
+        const struct fragment *fragment = node_set(node, types[i]);
 
         if (fragment == NULL) {
             continue;
         }
+        found = node->keyed.key_size == server->key_size;
         put_records(work, kind, server, fragment, 0, fragment->plain_size);
         put_records(work, GLUE_RRSIG, server, fragment, fragment->plain_size, fragment->size);
     }
+    work->loose = work->loose || !found;
 }
 
 static enum sworn_result glue_make(struct txn *txn, const struct glue_work *work,
@@ -132,12 +188,13 @@ static enum sworn_result glue_make(struct txn *txn, const struct glue_work *work
 }
 
 enum sworn_result glue_render(const struct glue_context *context, struct txn *txn,
-                              const struct node *cut, struct glue **glue)
+                              const struct node *cut, struct glue **glue, bool *loose)
 {
     struct glue_work work = {.context = context, .cut = cut, .ns = node_set(cut, RR_NS)};
     struct name owner;
 
     *glue = NULL;
+    *loose = false;
     if (work.ns == NULL) {
         return SWORN_OK;
     }
@@ -156,6 +213,7 @@ enum sworn_result glue_render(const struct glue_context *context, struct txn *tx
         }
         at = record.next;
     }
+    *loose = work.loose;
     return glue_make(txn, &work, glue);
 }
 

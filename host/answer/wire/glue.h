@@ -33,9 +33,14 @@ struct glue_context {
     struct zone *zone;
 };
 
-/** Render the glue of a cut; NULL when there is none. What does not fit a message is left out. */
+/**
+ * Render the glue of a cut; NULL when there is none. What does not fit a message is left out.
+ *
+ * \param loose  whether a name server in the zone has no addresses of its own: then it has those of
+ *               a wildcard or none, and which depends on more than the sets at its name
+ */
 SWORN_CHECK enum sworn_result glue_render(const struct glue_context *context, struct txn *txn,
-                                          const struct node *cut, struct glue **glue);
+                                          const struct node *cut, struct glue **glue, bool *loose);
 
 /**
  * Which cuts a name is name server for: pairs of hashes (of the server's name, of the cut), so that

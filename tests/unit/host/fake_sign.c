@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "core/dns/rr.h"
+#include "core/dnssec/dnssec.h"
+#include "core/dnssec/nsec3.h"
 
 #define SIGNATURE_SIZE 64
 
@@ -54,52 +56,6 @@ static void sign(struct zone_sets *sets, struct signed_set *set)
     must(region_copy(&sets->region, written(&writer), &set->rrsig[0]));
 }
 
-/* Types of sets[from, to), NSEC and RRSIG as a bitmap (RFC 4034 4.1.2); window 0 and 1 only. */
-static void put_bitmap(struct writer *writer, const struct signed_set *set, size_t count)
-{
-    uint8_t bits[512] = {0};
-
-    for (size_t i = 0; i < count; i++) {
-        if (set[i].rrset.type < 512) {
-            bits[set[i].rrset.type] = 1;
-        }
-    }
-    bits[RR_NSEC] = bits[RR_RRSIG] = 1;
-    for (unsigned window = 0; window < 2; window++) {
-        uint8_t map[32] = {0};
-        uint8_t size = 0;
-
-        for (unsigned bit = 0; bit < 256; bit++) {
-            if (bits[window * 256 + bit]) {
-                map[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
-                size = (uint8_t)(bit / 8 + 1);
-            }
-        }
-        if (size > 0) {
-            must(write_u8(writer, (uint8_t)window));
-            must(write_u8(writer, size));
-            must(write_octets(writer, octets_of(map, size)));
-        }
-    }
-}
-
-static void make_nsec(struct zone_sets *sets, const struct signed_set *set, size_t count,
-                      const struct name *next, uint32_t ttl, struct signed_set *nsec)
-{
-    uint8_t rdata[512];
-    struct writer writer = writer_over(rdata, sizeof(rdata));
-    void *memory;
-
-    *nsec = (struct signed_set){
-        .rrset = {.owner = set->rrset.owner, .type = RR_NSEC, .ttl = ttl, .count = 1}};
-    must(write_octets(&writer, name_octets(next)));
-    put_bitmap(&writer, set, count);
-    must(region_alloc(&sets->region, sizeof(struct octets), &memory));
-    nsec->rrset.rdata = memory;
-    must(region_copy(&sets->region, written(&writer), &nsec->rrset.rdata[0]));
-    sign(sets, nsec);
-}
-
 /* Sets of one owner, all of which are or are not authoritative. */
 struct owner {
     size_t from, to;
@@ -143,49 +99,192 @@ static size_t owners_of(const struct zone_sets *sets, struct owner *owners)
     return count;
 }
 
-static int by_type(const void *a, const void *b)
+/* Types of an authoritative name that a signer would show, with `more` among them. */
+static size_t types_of(const struct zone_sets *sets, const struct owner *owner,
+                       const uint16_t *more, size_t more_count, uint16_t *types)
+{
+    size_t count = 0;
+
+    for (size_t i = owner->from; i < owner->to; i++) {
+        uint16_t type = sets->set[i].rrset.type;
+
+        for (; more_count > 0 && *more < type; more++, more_count--) {
+            types[count++] = *more;
+        }
+        if (!owner->cut || type == RR_NS || type == RR_DS) {
+            types[count++] = type;
+        }
+    }
+    for (; more_count > 0; more++, more_count--) {
+        types[count++] = *more;
+    }
+    return count;
+}
+
+/* A signed set with one record. */
+static void put_single(struct zone_sets *sets, const struct name *owner, uint16_t type,
+                       uint32_t ttl, struct octets rdata, struct signed_set *set)
+{
+    void *memory;
+
+    *set = (struct signed_set){.rrset = {.owner = *owner, .type = type, .ttl = ttl, .count = 1}};
+    must(region_alloc(&sets->region, sizeof(struct octets), &memory));
+    set->rrset.rdata = memory;
+    must(region_copy(&sets->region, rdata, &set->rrset.rdata[0]));
+    sign(sets, set);
+}
+
+static int by_place(const void *a, const void *b)
 {
     const struct signed_set *left = a;
     const struct signed_set *right = b;
+    int order = name_compare(&left->rrset.owner, &right->rrset.owner);
 
-    return (left->rrset.type > right->rrset.type) - (left->rrset.type < right->rrset.type);
+    return order != 0
+               ? order
+               : (left->rrset.type > right->rrset.type) - (left->rrset.type < right->rrset.type);
+}
+
+static void sign_sets(struct zone_sets *sets, const struct owner *owner)
+{
+    for (size_t at = owner->from; owner->authoritative && at < owner->to; at++) {
+        if (!owner->cut || sets->set[at].rrset.type == RR_DS) {
+            sign(sets, &sets->set[at]);
+        }
+    }
+}
+
+/* Room for as many sets more. */
+static void make_room(struct zone_sets *sets, size_t more)
+{
+    struct signed_set *old = sets->set;
+    void *memory;
+
+    must(region_array(&sets->region, sets->count + more, sizeof(struct signed_set), &memory));
+    sets->set = memory;
+    memcpy(sets->set, old, sets->count * sizeof(struct signed_set));
+}
+
+static void finish(struct zone_sets *sets, size_t count)
+{
+    sets->count = count;
+    qsort(sets->set, sets->count, sizeof(struct signed_set), by_place);
 }
 
 void fake_sign(struct zone_sets *sets)
 {
+    static const uint16_t more[] = {RR_RRSIG, RR_NSEC};
     struct owner *owners = calloc(sets->count + 1, sizeof(*owners));
     size_t count = owners_of(sets, owners);
-    struct signed_set *signed_sets;
-    size_t used = 0;
-    void *memory;
+    size_t used = sets->count;
 
-    must(region_array(&sets->region, sets->count + count, sizeof(struct signed_set), &memory));
-    signed_sets = memory;
+    make_room(sets, count);
     for (size_t i = 0; i < count; i++) {
-        const struct owner *owner = &owners[i];
+        uint8_t rdata[4096];
+        struct writer writer = writer_over(rdata, sizeof(rdata));
+        uint16_t types[256];
         size_t next = (i + 1) % count;
-        size_t first = used;
 
-        for (size_t at = owner->from; at < owner->to; at++) {
-            struct signed_set *set = &signed_sets[used++];
-
-            *set = sets->set[at];
-            set->rrsig_count = 0;
-            if (owner->authoritative && (!owner->cut || set->rrset.type == RR_DS)) {
-                sign(sets, set);
-            }
+        sign_sets(sets, &owners[i]);
+        if (!owners[i].authoritative) {
+            continue;
         }
         while (!owners[next].authoritative) {
             next = (next + 1) % count;
         }
-        if (owner->authoritative) {
-            make_nsec(sets, &signed_sets[first], used - first,
-                      &sets->set[owners[next].from].rrset.owner, 300, &signed_sets[used]);
-            used++;
-        }
-        qsort(&signed_sets[first], used - first, sizeof(struct signed_set), by_type);
+        must(nsec_write(&sets->set[owners[next].from].rrset.owner, types,
+                        types_of(sets, &owners[i], more, 2, types), &writer));
+        put_single(sets, &sets->set[owners[i].from].rrset.owner, RR_NSEC, 300, written(&writer),
+                   &sets->set[used++]);
     }
     free(owners);
-    sets->set = signed_sets;
-    sets->count = used;
+    finish(sets, used);
+}
+
+/* --- NSEC3 ----------------------------------------------------------------------------------- */
+
+/* A name that owns an NSEC3: of these sets, or an empty non-terminal. */
+struct hashed_name {
+    struct nsec3_hash hash;
+    struct owner owner;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+    return memcmp(a, b, NSEC3_HASH_SIZE);
+}
+
+static void add_hashed(const struct name *name, const struct owner *owner,
+                       struct hashed_name *hashed, size_t *count)
+{
+    must(nsec3_hash_of(name, &hashed[*count].hash));
+    hashed[(*count)++].owner = *owner;
+}
+
+/* The authoritative names and the empty non-terminals above them. */
+static size_t hashed_names(const struct zone_sets *sets, const struct owner *owners, size_t count,
+                           struct hashed_name *hashed)
+{
+    struct name before = sets->apex;
+    size_t used = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct name *name = &sets->set[owners[i].from].rrset.owner;
+        struct name above = *name;
+
+        if (!owners[i].authoritative) {
+            continue;
+        }
+        add_hashed(name, &owners[i], hashed, &used);
+        while (above.size > sets->apex.size && name_parent(&above, &above) == SWORN_OK &&
+               !name_within(&before, &above)) {
+            add_hashed(&above, &(struct owner){.authoritative = true}, hashed, &used);
+        }
+        before = *name;
+    }
+    qsort(hashed, used, sizeof(*hashed), by_hash);
+    return used;
+}
+
+static size_t nsec3_types(const struct zone_sets *sets, const struct owner *owner, uint16_t *types)
+{
+    static const uint16_t more[] = {RR_RRSIG};
+    bool has_rrsig = owner->to > owner->from && (!owner->cut || has(sets, owner, RR_DS));
+
+    return types_of(sets, owner, more, has_rrsig, types);
+}
+
+void fake_sign_nsec3(struct zone_sets *sets)
+{
+    struct owner *owners;
+    struct hashed_name *hashed;
+    size_t count;
+    size_t used;
+
+    make_room(sets, 1);
+    put_single(sets, &sets->apex, RR_NSEC3PARAM, 0, nsec3param_rdata(), &sets->set[sets->count]);
+    finish(sets, sets->count + 1);
+    owners = calloc(sets->count + 1, sizeof(*owners));
+    hashed = calloc((sets->count + 1) * 128, sizeof(*hashed));
+    count = owners_of(sets, owners);
+    for (size_t i = 0; i < count; i++) {
+        sign_sets(sets, &owners[i]);
+    }
+    count = hashed_names(sets, owners, count, hashed);
+    used = sets->count;
+    make_room(sets, count);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t rdata[4096];
+        struct writer writer = writer_over(rdata, sizeof(rdata));
+        uint16_t types[256];
+        struct name owner;
+
+        must(nsec3_owner(&hashed[i].hash, &sets->apex, &owner));
+        must(nsec3_write(&hashed[(i + 1) % count].hash, types,
+                         nsec3_types(sets, &hashed[i].owner, types), &writer));
+        put_single(sets, &owner, RR_NSEC3, 300, written(&writer), &sets->set[used++]);
+    }
+    free(owners);
+    free(hashed);
+    finish(sets, used);
 }
