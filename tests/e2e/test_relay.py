@@ -1,5 +1,6 @@
 """sworn relay: tools that know TSIG and DNS UPDATE change a zone whose owner signs everything anew."""
 import os
+import random
 import subprocess
 
 import dns.name
@@ -50,10 +51,11 @@ class Relay(harness.Daemon):
         return dns.zone.from_xfr(messages, relativize=False)
 
 
-def make(server, daemons, guard, records=RECORDS):
+def make(server, daemons, guard, records=RECORDS, denial="nsec"):
     key = server.key() if guard == "ed25519" else updates.dns_key(server.folder, "ECDSAP256SHA256")
     path = updates.master_file(f"{server.folder}/zone.txt", ZONE, records)
-    server.sworn("zone", "create", ZONE, "--guard", guard, "--key", key, "--zonefile", path)
+    server.sworn("zone", "create", ZONE, "--guard", guard, "--key", key, "--zonefile", path,
+                 "--denial", denial)
     relay = Relay(server, key)
     daemons.append(relay)
     return relay
@@ -137,6 +139,22 @@ def test_an_update_overtaken_by_another_is_done_again(server, ed25519_relay):
                                 ed25519_relay.key)
         assert code == "NOERROR"
     assert texts(server, "n4", "A") == ["192.0.2.7"]
+
+
+def test_the_same_updates_make_the_same_zone_as_at_named(server, daemons, tmp_path):
+    """In a zone with NSEC3, whose tree holds more than the records."""
+    relay = make(server, daemons, "ed25519", denial="nsec3")
+    named = updates.Named(tmp_path / "named", ZONE, RECORDS)
+    daemons.append(named)
+    chosen = random.Random(8945)
+    for number in range(60):
+        script = updates.random_script(chosen, number, ZONE)
+        ours = updates.nsupdate(relay.port, ZONE, script, "-k", relay.key)
+        theirs = updates.nsupdate(named.port, ZONE, script)
+        assert ours == theirs, f"update {number}: {ours} instead of {theirs}\n{script}"
+    wrong = updates.difference(updates.exported(server, ZONE), named.records())
+    assert not wrong, wrong
+    assert not updates.difference(updates.comparable(relay.transfer()), named.records())
 
 
 def acme_update(relay, change):

@@ -230,47 +230,13 @@ def test_the_guards_words_come_with_edns(ed25519_zone):
     assert "not signed with SIG(0)" in response.options[0].text
 
 
-def random_script(chosen, number):
-    """One update: prerequisites, then changes; names and data are few, so that they meet."""
-    names = ["", "a.", "b.", "c.a.", "www.", "alias.", "*.w.", "deep.ent.", "ent.", "sub.", "x.sub."]
-    data = {
-        "A": ["192.0.2.1", "192.0.2.2", "192.0.2.3"], "AAAA": ["2001:db8::1", "2001:db8::2"],
-        "TXT": ['"a"', '"A"', '"a" "b"', '""'], "MX": ["10 mail.example.", "10 MAIL.example.", "20 a.upd.test."],
-        "CNAME": ["www.upd.test.", "a.example."], "NS": ["ns1.upd.test.", "ns2.example.", "NS2.example."],
-        "SRV": ["0 0 53 a.upd.test."], "CAA": ['0 issue "ca.example"'], "DNAME": ["d.example.", "e.example."],
-        "HTTPS": ["1 . alpn=h2"], "TYPE65400": ["\\# 2 0102"],
-    }
-
-    def pick():
-        kind = chosen.choice(list(data))
-        # What would not be a valid zone the enclave refuses, named takes.
-        name = chosen.choice({"NS": ["", "sub."], "DNAME": ["ent."]}.get(kind, names))
-        return f"{name}{ZONE}.", kind, chosen.choice(data[kind])
-
-    lines = []
-    for _ in range(chosen.choice([0, 0, 1, 1, 2])):
-        name, kind, value = pick()
-        lines.append(chosen.choice([f"prereq yxdomain {name}", f"prereq nxdomain {name}", f"prereq yxrrset {name} {kind}",
-                                    f"prereq nxrrset {name} {kind}", f"prereq yxrrset {name} {kind} {value}"]))
-    for _ in range(chosen.randrange(1, 5)):
-        name, kind, value = pick()
-        ttl = chosen.choice([60, 300, 3600])
-        lines.append(chosen.choice([f"update add {name} {ttl} {kind} {value}", f"update add {name} {ttl} {kind} {value}",
-                                    f"update add {name} {ttl} {kind} {value}", f"update delete {name} {kind} {value}",
-                                    f"update delete {name} {kind}", f"update delete {name}"]))
-    if chosen.random() < 0.05:
-        serial = chosen.choice([1, 1000 * (number + 1)])
-        lines.append(f"update add {ZONE}. 3600 SOA ns1.{ZONE}. host{number}.{ZONE}. {serial} 3600 900 604800 300")
-    return "\n".join(lines)
-
-
 def test_the_same_updates_make_the_same_zone_as_at_named(ed25519_zone, tmp_path, daemons):
     named = updates.Named(tmp_path / "named", ZONE, RECORDS)
     daemons.append(named)
     chosen = random.Random(2136)
     codes = {}
     for number in range(150):
-        script = random_script(chosen, number)
+        script = updates.random_script(chosen, number, ZONE)
         ours = ed25519_zone.update(script)
         theirs = updates.nsupdate(named.port, ZONE, script)
         codes[ours] = codes.get(ours, 0) + 1

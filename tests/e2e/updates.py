@@ -12,6 +12,9 @@ import harness
 TIMEOUT = 30  # seconds that nsupdate waits for a reply: a limit, never a pause
 
 
+OF_THE_ENCLAVE = (dns.rdatatype.DNSKEY, dns.rdatatype.CDS, dns.rdatatype.CDNSKEY, dns.rdatatype.NSEC3PARAM)
+
+
 def dns_key(folder, algorithm, name="k.keys.test"):
     """Path of the .private file of a fresh pair for SIG(0)."""
     done = subprocess.run(["dnssec-keygen", "-q", "-K", str(folder), "-T", "KEY", "-n", "HOST", "-a", algorithm, name],
@@ -67,7 +70,7 @@ def comparable(zone):
     """{(owner, type): (TTL, records)} without what only one of two servers has: serial, keys."""
     sets = {}
     for name, rdataset in zone.iterate_rdatasets():
-        if rdataset.rdtype in (dns.rdatatype.DNSKEY, dns.rdatatype.CDS, dns.rdatatype.CDNSKEY):
+        if rdataset.rdtype in OF_THE_ENCLAVE:
             continue
         records = []
         for rdata in rdataset:
@@ -86,3 +89,37 @@ def difference(ours, theirs):
     """What differs between two results of comparable(), for people."""
     return {key: (ours.get(key), theirs.get(key)) for key in sorted(set(ours) | set(theirs))
             if ours.get(key) != theirs.get(key)}
+
+
+def random_script(chosen, number, zone):
+    """One update: prerequisites, then changes; names and data are few, so that they meet."""
+    names = ["", "a.", "b.", "c.a.", "www.", "alias.", "*.w.", "deep.ent.", "ent.", "sub.", "x.sub."]
+    data = {
+        "A": ["192.0.2.1", "192.0.2.2", "192.0.2.3"], "AAAA": ["2001:db8::1", "2001:db8::2"],
+        "TXT": ['"a"', '"A"', '"a" "b"', '""'], "MX": ["10 mail.example.", "10 MAIL.example.", "20 a.upd.test."],
+        "CNAME": ["www.upd.test.", "a.example."], "NS": ["ns1.upd.test.", "ns2.example.", "NS2.example."],
+        "SRV": ["0 0 53 a.upd.test."], "CAA": ['0 issue "ca.example"'], "DNAME": ["d.example.", "e.example."],
+        "HTTPS": ["1 . alpn=h2"], "TYPE65400": ["\\# 2 0102"],
+    }
+
+    def pick():
+        kind = chosen.choice(list(data))
+        # What would not be a valid zone the enclave refuses, named takes.
+        name = chosen.choice({"NS": ["", "sub."], "DNAME": ["ent."]}.get(kind, names))
+        return f"{name}{zone}.", kind, chosen.choice(data[kind])
+
+    lines = []
+    for _ in range(chosen.choice([0, 0, 1, 1, 2])):
+        name, kind, value = pick()
+        lines.append(chosen.choice([f"prereq yxdomain {name}", f"prereq nxdomain {name}", f"prereq yxrrset {name} {kind}",
+                                    f"prereq nxrrset {name} {kind}", f"prereq yxrrset {name} {kind} {value}"]))
+    for _ in range(chosen.randrange(1, 5)):
+        name, kind, value = pick()
+        ttl = chosen.choice([60, 300, 3600])
+        lines.append(chosen.choice([f"update add {name} {ttl} {kind} {value}", f"update add {name} {ttl} {kind} {value}",
+                                    f"update add {name} {ttl} {kind} {value}", f"update delete {name} {kind} {value}",
+                                    f"update delete {name} {kind}", f"update delete {name}"]))
+    if chosen.random() < 0.05:
+        serial = chosen.choice([1, 1000 * (number + 1)])
+        lines.append(f"update add {zone}. 3600 SOA ns1.{zone}. host{number}.{zone}. {serial} 3600 900 604800 300")
+    return "\n".join(lines)
