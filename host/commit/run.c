@@ -87,6 +87,18 @@ static struct journal_limits journal_limits_of(const struct commit_server *serve
 }
 
 /*
+ * A zone ends by an update or not at all: who asked for less goes on with the zone, which would be
+ * gone.
+ */
+static enum sworn_result fits_request(const struct run *run, const struct message_committed *reply,
+                                      struct reason *reason)
+{
+    SWORN_SAY(!reply->removed || run->type == MESSAGE_UPDATE, reason, SWORN_PROOF,
+              "the enclave ended a zone without being asked: nothing of it is used");
+    return SWORN_OK;
+}
+
+/*
  * One transaction. If it fails nothing of the reply is used, and the enclave, which is ahead now,
  * goes.
  */
@@ -97,8 +109,11 @@ static enum sworn_result store_reply(struct commit_server *server, const struct 
     const struct apply_context context = {.creation = run->creation,
                                           .journal = journal_limits_of(server, run)};
     struct store_view *view;
-    enum sworn_result result = store_write(server->store, &view);
+    enum sworn_result result = fits_request(run, reply, reason);
 
+    if (result == SWORN_OK) {
+        result = store_write(server->store, &view);
+    }
     if (result == SWORN_OK) {
         result = apply_commit(view, reply, &context, region, applied, reason);
         if (result == SWORN_OK) {

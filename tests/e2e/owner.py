@@ -151,6 +151,15 @@ def policy(**changed):
     return octets + policy_field(8, limits_field(limits)) + policy_field(9, b"\0\0")
 
 
+def policy_of(octets):
+    """The fields of a policy, without its limits."""
+    reader, found = Octets(octets[2:]), {}
+    for name in POLICY:
+        reader.number(2)
+        found[name] = int.from_bytes(reader.slice(4), "big")
+    return found
+
+
 # What servers show, decoded.
 
 class Octets:

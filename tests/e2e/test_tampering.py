@@ -30,6 +30,10 @@ ANSWERS = {"top page": "update", "zone page": "update", "top value": "update",
            "zone value": "refresh", "guard": "update", "environment": "update",
            "guard state": "update three", "sealed zone key": "update two"}
 
+# Where names are found by their hashes: a zone with NSEC3, and one that is to have it.
+HASHED = [("zone page", "update two"), ("zone value", "update two"), ("zone value", "refresh two"),
+          ("zone page", "step of hashes"), ("zone page", "step of a chain")]
+
 # How an error names each place.
 PLACES = {
     "top page": r"top|answer", "zone page": r"zone tree|answer", "top value": r"top|answer",
@@ -52,7 +56,7 @@ def cases():
     for scenario in REQUESTS:
         name = scenario.upper()
         found += [(scenario, "request", name, *field) for field in fields_of(name)]
-    for place, scenario in ANSWERS.items():
+    for place, scenario in (*ANSWERS.items(), *HASHED):
         name = "PAGES" if place.endswith("page") else "OCTETS"
         found += [(scenario, place, name, *field) for field in fields_of(name)]
     for scenario, place in (("update", "request"), ("update", "zone page")):
@@ -72,6 +76,9 @@ def world(tmp_path_factory):
                 made.judge.learn(committed)
             made.judge.judge(committed)
             session.end()
+    honest = damage.Victim(made, tmp_path_factory.mktemp("honest"))
+    honest.learn_steps()
+    honest.close()
     yield made
     made.server.stop()
 
@@ -264,7 +271,7 @@ def test_every_class_of_stored_value_is_known(world):
     assert set(damage.rows(world.store)) == set(CLASSES)
 
 
-CLASSES = ["page", "value", "NSEC", "top page", "top value", "guard", "environment", "guard state",
+CLASSES = ["page", "value", "NSEC", "NSEC3", "hash", "top page", "top value", "guard", "environment", "guard state",
            "sealed zone key", "sealed log key", "log public key", "checkpoint", "size", "zones",
            "format", "log entry", "log node", "zone row"]
 

@@ -9,6 +9,7 @@ import time
 import urllib.error
 
 import harness
+import owner
 from tamper import changes
 from tamper.enclave import Relay
 from tamper.store import environment
@@ -23,7 +24,8 @@ def rows(store):
     for key, row in store.blobs.items():
         found["guard" if row in guards else "environment"].append(("blobs", key))
     for key in store.sets:
-        found["NSEC" if key[-2:] == b"\0\x2f" else "value"].append(("sets", key))
+        found["hash" if key[4:6] == b"\1\0" else
+              {b"\0\x2f": "NSEC", b"\0\x32": "NSEC3"}.get(key[-2:], "value")].append(("sets", key))
     for key in store.top:
         found["top page" if key[0] == 0 else "top value"].append(("top", key))
     for key in store.local:
@@ -138,6 +140,21 @@ class Victim:
         assert status >= 400 and body["error"]["message"], (status, body)
         self.count["updates refused"] += 1
         self.messages[body["error"]["message"]] += 1
+
+    def learn_steps(self):
+        """All steps that an honest host takes, to the end of the work owed, are allowed."""
+        self.restore()
+        assert self.begin() == "ready"
+        harness.wait_for(lambda: all(
+            leaf["owed"] == leaf["denial_change"] == 0 for leaf in (
+                owner.leaf_of(bytes.fromhex(self.server.show(apex)["leaf"]["value"]))
+                for apex in ("owed.test", "turns.test", "back.test"))), "the work owed")
+        self.server.stop()
+        for _, kind, fields in self.relay.replies:
+            if kind == 35:
+                self.world.judge.learn(fields)
+        self.relay.replies.clear()
+        self.settle()
 
     def settle(self):
         """Until every enclave of this trial has ended."""

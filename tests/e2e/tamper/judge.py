@@ -49,6 +49,11 @@ def split(key):
     return name_of(key[:-3]), int.from_bytes(key[-2:], "big")
 
 
+def is_hash(key):
+    """Whether it is the leaf of a name by its hash, which is never signed."""
+    return key[:2] == b"\1\0"
+
+
 def without_serial(value):
     """An SOA's value but for its serial, the first of the five numbers at its end."""
     return value[:-20] + value[-16:]
@@ -83,7 +88,8 @@ class World:
     def __init__(self, store):
         self.log_key = Ed25519PublicKey.from_public_bytes(store.meta[b"log public key"])
         self.size = store.size()
-        self.zones = {zone_id: {key: {value} for key, value in store.values(zone_id).items()}
+        self.zones = {zone_id: {key: {value} for key, value in store.values(zone_id).items()
+                                if not is_hash(key)}
                       for zone_id in store.zone_ids()}
 
     def learn(self, committed):
@@ -91,7 +97,8 @@ class World:
         zone = self.zones.setdefault(owner.entry_of(committed["entry"])["zone_id"], {})
         for item in committed["sets"]:
             key, value, _ = boundary.committed_set(item)
-            zone.setdefault(key, set()).add(value)
+            if not is_hash(key):
+                zone.setdefault(key, set()).add(value)
 
     def judge(self, committed, checkpoint_size=None):
         """Fail unless a commit's signatures and certificates are such as an honest run makes."""
@@ -102,7 +109,7 @@ class World:
         if zone is None:
             # A zone of its own: signed by its own new key, which no delegation names.
             assert entry["kind"] == owner.CREATE, entry
-            zone = {key: {value} for key, value, _ in sets}
+            zone = {key: {value} for key, value, _ in sets if not is_hash(key)}
             assert committed["sealed_key"]
             for known in self.zones.values():
                 mine, theirs = self.dnskey(zone), self.dnskey(known)

@@ -14,7 +14,7 @@ from tamper import boundary, judge
 from tamper.enclave import Enclave
 from tamper.store import Store, apex_key, set_key
 
-RR_A, RR_TXT, RR_NSEC = 1, 16, 47
+RR_A, RR_TXT, RR_NSEC, RR_NSEC3 = 1, 16, 47, 50
 
 
 def stateful():
@@ -43,6 +43,8 @@ class World:
         self.two = owner.Owner(self.server, "two.test")
         self.three = owner.Owner(self.server, "three.test")
         self.owed = owner.Owner(self.server, "owed.test")
+        self.turns = owner.Owner(self.server, "turns.test")
+        self.back = owner.Owner(self.server, "back.test")
         self.make()
         self.server.stop()
         self.older_folder = os.path.join(self.server.folder, "older")
@@ -60,11 +62,14 @@ class World:
     def make(self):
         self.must(self.one.create())
         self.one.done(*[owner.put(f"n{i}", "A", f"192.0.2.{i}") for i in range(200)])
-        self.must(self.two.create(rules=owner.policy(algorithm=15)))
+        self.must(self.two.create(rules=owner.policy(algorithm=15, denial=1)))
         self.two.done(owner.put("www", "A", "192.0.2.1"), owner.put("text", "TXT", "two"))
         first = told(b"first", *owner.first_records(), owner.put("www", "A", "192.0.2.1"))
         self.must(self.three.create(code=stateful(), environment=b"three", argument=first))
         self.must(self.owed.create())
+        for zone, denial in ((self.turns, 0), (self.back, 1)):
+            self.must(zone.create(rules=owner.policy(denial=denial)))
+            zone.done(*[owner.put(f"n{i}", "A", "192.0.2.1") for i in range(6)])
 
     def change(self):
         self.one.done(*[owner.put(f"n{i}", "A", f"192.0.2.{100 + i}") for i in range(20)])
@@ -72,12 +77,17 @@ class World:
         self.must(self.three.post(told(b"second", owner.put("www", "A", "192.0.2.2"))))
 
     def owe(self):
-        """A new minimum of the SOA, and an end before the first step is taken."""
+        """A new minimum of the SOA, the other kind of denial, and an end before the first steps are taken."""
         for minimum in range(300, 400):
             self.owed.done(owner.first_records(minimum=minimum)[0])
+            for zone in self.turns, self.back:
+                wanted = 1 - owner.policy_of(zone.leaf()["policy"])["denial"]
+                zone.done(owner.new_policy(owner.policy(denial=wanted)))
             self.server.stop(signal.SIGKILL)
             store = Store(self.server.store)
-            if owner.leaf_of(store.leaf(store.zone_id("owed.test")))["owed"]:
+            leaves = [owner.leaf_of(store.leaf(store.zone_id(zone.apex)))
+                      for zone in (self.owed, self.turns, self.back)]
+            if leaves[0]["owed"] and [leaf["denial_change"] for leaf in leaves[1:]] == [1, 2]:
                 return
             self.server.start()
         raise AssertionError("swornd is always faster")
@@ -101,6 +111,8 @@ class World:
         values = self.store.values(one)
         keys = [set_key("n3.one.test", RR_A), set_key("one.test", 48),
                 set_key("n150.one.test", RR_A), set_key("n7.one.test", RR_NSEC)]
+        hashed = [key for key in self.store.values(zone_id("two.test"))
+                  if key[:2] != b"\1\0" and key[-2:] == RR_NSEC3.to_bytes(2, "big")]
         code, environment = owner.guard(), self.one.key.public
         new = owner.signed(self.one.key, owner.message("new.test", owner.NO_ZONE_ID, 0,
                                                        *owner.first_records()))
@@ -121,7 +133,13 @@ class World:
                                       owner.remove("n150", "A"))}, {}),
             "update two": ("UPDATE", {"time": self.time, "zone_id": zone_id("two.test"),
                                       "argument": self.argument(
-                                          self.two, owner.put("text", "TXT", "new"))}, {}),
+                                          self.two, owner.put("text", "TXT", "new"),
+                                          owner.put("new.deep", "A", "192.0.2.9"))}, {}),
+            "update back": ("UPDATE", {"time": self.time, "zone_id": zone_id("back.test"),
+                                       "argument": self.argument(
+                                           self.back, owner.put("n3", "TXT", "new"))}, {}),
+            "refresh two": ("REFRESH", {"time": self.time, "zone_id": zone_id("two.test"),
+                                        "keys": hashed, "values": [b""] * len(hashed)}, {}),
             "update three": ("UPDATE", {"time": self.time, "zone_id": zone_id("three.test"),
                                         "argument": told(b"third",
                                                          owner.put("www", "A", "192.0.2.3"))},
@@ -129,6 +147,8 @@ class World:
             "refresh": ("REFRESH", {"time": self.time, "zone_id": one, "keys": keys,
                                     "values": [values[keys[0]], values[keys[1]], b"", b""]}, {}),
             "step": ("STEP", {"time": self.time, "zone_id": zone_id("owed.test")}, {}),
+            "step of hashes": ("STEP", {"time": self.time, "zone_id": zone_id("turns.test")}, {}),
+            "step of a chain": ("STEP", {"time": self.time, "zone_id": zone_id("back.test")}, {}),
         }
 
 
