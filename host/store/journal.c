@@ -322,23 +322,27 @@ static enum sworn_result span_room(struct journal_span *span, size_t *room, size
     return SWORN_OK;
 }
 
-static enum sworn_result collect_commit(struct store_view *view, uint32_t number, uint64_t index,
-                                        struct region *region, size_t *room,
-                                        struct journal_span *span)
+/* All parts, as their sizes show: half a difference would spoil a secondary's copy. */
+static enum sworn_result collect_commit(struct store_view *view, uint32_t number,
+                                        const struct head *head, struct region *region,
+                                        size_t *room, struct journal_span *span)
 {
     struct row_key key;
     struct octets part;
+    uint64_t size = 0;
     enum sworn_result result = SWORN_OK;
 
     for (uint32_t i = 1; result == SWORN_OK; i++) {
-        SWORN_TRY(key_of(number, index, i, &key));
+        SWORN_TRY(key_of(number, head->index, i, &key));
         result = store_get(view, STORE_JOURNAL, row_octets(&key), &part);
         if (result == SWORN_OK) {
+            size += part.size;
             SWORN_TRY(span_room(span, room, part.size, region));
             SWORN_TRY(collect_part(part, span));
         }
     }
-    return result == SWORN_ABSENT ? SWORN_OK : result;
+    SWORN_ENSURE(result == SWORN_ABSENT, result);
+    return size == head->size ? SWORN_OK : SWORN_PROOF;
 }
 
 static int by_key(const void *left, const void *right)
@@ -386,7 +390,7 @@ enum sworn_result journal_collect(struct store_view *view, uint32_t number, uint
     result = first > last ? SWORN_ABSENT : head_next(view, number, first, &head);
     while (result == SWORN_OK && head.index <= last) {
         SWORN_ENSURE(head.before == at, SWORN_ABSENT);
-        SWORN_TRY(collect_commit(view, number, head.index, region, &room, span));
+        SWORN_TRY(collect_commit(view, number, &head, region, &room, span));
         at = head.after;
         result = head.index == UINT64_MAX ? SWORN_ABSENT
                                           : head_next(view, number, head.index + 1, &head);

@@ -184,8 +184,8 @@ enum sworn_result send_difference(struct snapshot *snapshot, uint32_t serial, st
     if (result == SWORN_OK) {
         result = find_soas(snapshot, &span, &region, &soa);
     }
-    if (result == SWORN_LIMIT || result == SWORN_NO_MEMORY) {
-        result = SWORN_ABSENT; /* more than is worth collecting */
+    if (result != SWORN_OK && result != SWORN_IO) {
+        result = SWORN_ABSENT; /* also what is damaged, or more than is worth collecting */
     }
     if (result == SWORN_OK) {
         result = put_difference(snapshot, &span, &soa, stream);

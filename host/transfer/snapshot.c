@@ -73,8 +73,8 @@ static enum sworn_result hold_row(struct snapshot *snapshot)
 /* The next row of the published state; an empty row where there was none. */
 static enum sworn_result next_row(struct snapshot *snapshot, struct octets *key, struct octets *row)
 {
-    const struct journal_change *undone = &snapshot->undone.change[snapshot->next];
     bool any = snapshot->next < snapshot->undone.count;
+    const struct journal_change *undone = any ? &snapshot->undone.change[snapshot->next] : NULL;
     int order = -1;
 
     SWORN_TRY(hold_row(snapshot));
