@@ -24,7 +24,6 @@
 #define CONNECTIONS_MAX 64
 #define STREAMS_MAX     8 /* of records: a slow reader keeps a snapshot, and the store grows */
 #define TIMEOUT_SECONDS 30
-#define STREAM_SECONDS  600 /* that a reader may take for a zone, holding a snapshot all the while */
 #define SERVE_MAX       256 /* octets of {"serve":false} */
 #define METRICS_MAX     ((size_t)64 * 1024 * 1024)
 #define ACCESS_CAP      ((size_t)1024 * 1024)
@@ -36,6 +35,7 @@ struct api {
     struct access access;
     struct region access_region;
     size_t argument_max, creation_max;
+    unsigned stream_seconds;
     const struct metrics_source *metrics;
     size_t metrics_count;
     struct MHD_Daemon *daemon;
@@ -333,7 +333,7 @@ static enum MHD_Result send_records(struct api *api, struct MHD_Connection *conn
     }
     open->api = api;
     open->fd = socket_of(connection);
-    open->end = monotonic_seconds() + STREAM_SECONDS;
+    open->end = monotonic_seconds() + api->stream_seconds;
     if (!stream_list(open)) {
         close_stream(open);
         refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, "busy", "too many zones are being read");
@@ -539,6 +539,8 @@ enum sworn_result api_start(const struct api_options *options, struct commit_ser
     started->server = server;
     started->argument_max = options->argument_max == 0 ? API_ARGUMENT_MAX : options->argument_max;
     started->creation_max = options->creation_max == 0 ? API_CREATION_MAX : options->creation_max;
+    started->stream_seconds =
+        options->stream_seconds == 0 ? API_STREAM_SECONDS : options->stream_seconds;
     started->metrics = options->metrics;
     started->metrics_count = options->metrics_count;
     (void)pthread_mutex_init(&started->streams_lock, NULL);

@@ -42,13 +42,15 @@ struct api_options {
     size_t inherited_count;
     const struct metrics_source *metrics; /* in the order in which they are shown; kept */
     size_t metrics_count;
-    struct log *log;     /* NULL: nobody reads it */
-    size_t argument_max; /* octets of the body of an update; 0: API_ARGUMENT_MAX */
-    size_t creation_max; /* octets of the body of a creation; 0: API_CREATION_MAX */
+    struct log *log;         /* NULL: nobody reads it */
+    unsigned stream_seconds; /* that reading a zone's records may take; 0: API_STREAM_SECONDS */
+    size_t argument_max;     /* octets of the body of an update; 0: API_ARGUMENT_MAX */
+    size_t creation_max;     /* octets of the body of a creation; 0: API_CREATION_MAX */
 };
 
-#define API_ARGUMENT_MAX ((size_t)4 * 1024 * 1024)
-#define API_CREATION_MAX ((size_t)16 * 1024 * 1024)
+#define API_STREAM_SECONDS 600
+#define API_ARGUMENT_MAX   ((size_t)4 * 1024 * 1024)
+#define API_CREATION_MAX   ((size_t)16 * 1024 * 1024)
 
 /**
  * Listen and answer. `options` are copied; `server` must outlive the API.

@@ -16,6 +16,9 @@
 #include <cmocka.h>
 #include <curl/curl.h>
 #include <jansson.h>
+#include <netinet/in.h>
+#include <time.h>
+#include <unistd.h>
 
 #define NOTE "sworn/00\n7\nAAAA\n\n\xe2\x80\x94 sworn/00 BBBB\n"
 
@@ -156,7 +159,7 @@ enum sworn_result commit_records_begin(struct commit_server *server, const struc
     *records = calloc(1, sizeof(**records));
     (*records)->server = server;
     (*records)->apex = *apex;
-    server->snapshots++;
+    __atomic_add_fetch(&server->snapshots, 1, __ATOMIC_SEQ_CST);
     return fill_proof(apex, region, proof);
 }
 
@@ -206,7 +209,7 @@ enum sworn_result commit_records_hashed(struct commit_records *records, struct n
 
 void commit_records_end(struct commit_records *records)
 {
-    records->server->snapshots--;
+    __atomic_sub_fetch(&records->server->snapshots, 1, __ATOMIC_SEQ_CST);
     free(records);
 }
 
@@ -610,6 +613,40 @@ static void metrics_have_the_form_that_prometheus_reads(void **state)
     stop(&f);
 }
 
+/* A connection whose answer is not read beyond its first octets. */
+static int read_slowly(const struct fixture *f, const char *request)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(api_port(f->api))};
+    int fd = socket(AF_INET, SOCK_STREAM, 0), room = 4096;
+    char octets[16];
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+    assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(write(fd, request, strlen(request)), strlen(request));
+    assert_int_equal(read(fd, octets, sizeof(octets)), sizeof(octets));
+    return fd;
+}
+
+static void a_reader_that_takes_too_long_lets_go_of_its_snapshot(void **state)
+{
+    const struct timespec moment = {.tv_nsec = 10000000};
+    struct fixture f;
+    int fd;
+
+    (void)state;
+    start_with(&f, (struct api_options){.stream_seconds = 1});
+    f.server.records = 1000000;
+    fd = read_slowly(&f, "GET /v1/zones/demo.test/records HTTP/1.1\r\nHost: x\r\n\r\n");
+    for (int i = 0; i < 3000 && __atomic_load_n(&f.server.snapshots, __ATOMIC_SEQ_CST) > 0; i++) {
+        api_tick(f.api);
+        (void)nanosleep(&moment, NULL);
+    }
+    assert_int_equal(__atomic_load_n(&f.server.snapshots, __ATOMIC_SEQ_CST), 0);
+    close(fd);
+    stop(&f);
+}
+
 static void another_token_is_in_force_at_once(void **state)
 {
     struct api_access_options access = {.token = "another token"};
@@ -814,6 +851,7 @@ int main(void)
         cmocka_unit_test(only_the_operator_stops_serving_a_zone),
         cmocka_unit_test(metrics_have_the_form_that_prometheus_reads),
         cmocka_unit_test(another_token_is_in_force_at_once),
+        cmocka_unit_test(a_reader_that_takes_too_long_lets_go_of_its_snapshot),
         cmocka_unit_test(a_creation_reaches_the_commit_and_its_proof_the_owner),
         cmocka_unit_test(a_creation_through_a_page_or_proxy_needs_the_token),
         cmocka_unit_test(an_update_hands_its_octets_on_unchanged),
