@@ -2,7 +2,7 @@
  * snapshot.h - a zone as it is published, out of one read transaction.
  *
  *   head of the store:   key  a  b  c     e
- *   undone:                      b' -     e'  f'     rows before the commits that nobody may see yet
+ *   undone:                      b' -     e'  f'     rows before what nobody may see yet
  *   published:                a  b'       e'  f'     (c did not exist)
  *
  * Batches that wait for their last one are in the store already; what they changed is in the
