@@ -116,6 +116,8 @@ def test_the_same_key_serves_the_owners_tool(zone):
     server.sworn("zone", "update", ZONE, "--key", zone.key, "--set", "tool 300 A 192.0.2.9")
     assert zone.update(f"update delete tool.{ZONE}. A") == "NOERROR"
     assert zone.texts("tool", "A") == []
+    server.sworn("zone", "policy", ZONE, "--key", zone.key, "--cds", "on")
+    assert len(zone.texts("@", "CDS")) == 2
     server.sworn("owner", "change", ZONE, "--key", zone.key, "--guard", "ed25519", "--owner",
                  server.key() + ".pub")
     assert zone.update(f"update add x.{ZONE}. 60 A 192.0.2.9") == "REFUSED"

@@ -17,8 +17,8 @@ OF_THE_ENCLAVE = (dns.rdatatype.DNSKEY, dns.rdatatype.CDS, dns.rdatatype.CDNSKEY
 
 def dns_key(folder, algorithm, name="k.keys.test"):
     """Path of the .private file of a fresh pair for SIG(0)."""
-    done = subprocess.run(["dnssec-keygen", "-q", "-K", str(folder), "-T", "KEY", "-n", "HOST", "-a", algorithm, name],
-                          capture_output=True, text=True, check=True)
+    done = subprocess.run(["dnssec-keygen", "-q", "-K", str(folder), "-T", "KEY", "-n", "HOST", "-a", algorithm,
+                           name], capture_output=True, text=True, check=True)
     return os.path.join(str(folder), done.stdout.strip() + ".private")
 
 
