@@ -83,6 +83,55 @@ const struct keyed *trie_find(const struct trie *trie, const struct hash_seed *s
     return NULL;
 }
 
+/* Find the slot at this depth; false when the walk is at its end. */
+static bool walk_to_slot(struct trie_walk *walk, unsigned depth)
+{
+    unsigned number = (unsigned)(walk->hash >> (64 - BITS_A_LEVEL * (depth + 1))) % SLOTS;
+
+    if (walk->trie == NULL) {
+        return false;
+    }
+    if ((walk->trie->bitmap >> number & 1) == 0) {
+        walk->trie = NULL;
+        return false;
+    }
+    walk->slot = &walk->trie->slot[slot_index(walk->trie, number)];
+    __builtin_prefetch(walk->slot);
+    return true;
+}
+
+/* From the slot to what is in it. */
+static void walk_on(struct trie_walk *walk)
+{
+    uintptr_t slot = *walk->slot;
+
+    if (is_item(slot)) {
+        walk->item = item_of(slot);
+        walk->trie = NULL;
+        __builtin_prefetch(walk->item);
+        return;
+    }
+    walk->trie = (const struct trie *)slot;
+    __builtin_prefetch(walk->trie);
+}
+
+void trie_walk_all(struct trie_walk *walks, unsigned count)
+{
+    bool on = true;
+
+    for (unsigned depth = 0; on && depth < LEVELS; depth++) {
+        on = false;
+        for (unsigned i = 0; i < count; i++) {
+            on |= walk_to_slot(&walks[i], depth);
+        }
+        for (unsigned i = 0; i < count; i++) {
+            if (walks[i].trie != NULL) {
+                walk_on(&walks[i]);
+            }
+        }
+    }
+}
+
 /* A trie that this change may edit, in place of the one at `link`. */
 static enum sworn_result trie_own(struct txn *txn, struct trie **link)
 {

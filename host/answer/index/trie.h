@@ -19,6 +19,20 @@ struct trie;
 const struct keyed *trie_find(const struct trie *trie, const struct hash_seed *seed,
                               const uint8_t *key, size_t size, uint64_t hash);
 
+/** One of several walks through tries. */
+struct trie_walk {
+    const struct trie *trie; /* where it is; NULL: at its end */
+    uint64_t hash;
+    const uintptr_t *slot;
+    const struct keyed *item; /* at its end: what has the hash's first bits, if anything */
+};
+
+/**
+ * Walk from `trie` towards the item of `hash`, all walks in step, so that they wait for memory
+ * together. What they find is on its way into the cache, and not compared with anything.
+ */
+void trie_walk_all(struct trie_walk *walks, unsigned count);
+
 /** Put an item in, in place of the one with its key. The caller retires that one. */
 SWORN_CHECK enum sworn_result trie_put(struct txn *txn, struct trie **trie,
                                        const struct hash_seed *seed, const struct keyed *item,
