@@ -4,6 +4,7 @@ The zone's guard decides (guards/library/sig0); each rule of RFC 2136 is tested 
 """
 import random
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -20,6 +21,7 @@ import dns.update
 import pytest
 
 import harness
+import test_transports
 import updates
 
 ZONE = "upd.test"
@@ -97,6 +99,22 @@ def test_nsupdate_works_unchanged(zone):
 def test_over_tcp_too(zone):
     assert zone.update(f"update add tcp.{ZONE}. 60 A 192.0.2.7", "-v") == "NOERROR"
     assert zone.texts("tcp", "A") == ["192.0.2.7"]
+
+
+def test_over_tls_too(make_server):
+    server = test_transports.begin(make_server, zone=False)
+    zone = Zone(server, "ED25519")
+    message, response = recorded(zone, f"update add x.{ZONE}. 60 A 192.0.2.7")
+    context = ssl.create_default_context(cafile=f"{server.folder}/tls.crt")
+    with socket.create_connection(("127.0.0.1", server.ports.tls), timeout=harness.WAIT) as tcp, \
+            context.wrap_socket(tcp, server_hostname="ns.test") as tls, tls.makefile("rwb") as stream:
+        for octets, codes in [(message, "NOERROR"), (message[:1] + bytes([message[1] ^ 1]) + message[2:], "NOTAUTH")]:
+            stream.write(struct.pack("!H", len(octets)) + octets)
+            stream.flush()
+            answer = stream.read(struct.unpack("!H", stream.read(2))[0])
+            assert code(answer) == codes
+    assert code(response) == "NOERROR"
+    assert zone.sequence() == 1
 
 
 def test_other_keys_and_zones_are_refused(zone, tmp_path):
