@@ -260,6 +260,44 @@ static void refusals_carry_code_question_and_opt(void **state)
     assert_int_equal(answer_refusal(request, RCODE_NOTIMP), 0);
 }
 
+/* A hint: whatever the octets are, answers stay what they are without it. */
+static void expected_queries_are_answered_as_others(void **state)
+{
+    static const char *const hexes[] = {
+        HEADER SOA_QUESTION,
+        HEADER "03777777" SOA_QUESTION,
+        HEADER "0161 0162 0163 04776c6400" SOA_QUESTION,
+        HEADER "0474657374 00 0001 0001",
+        HEADER "00 0001 0001",
+        HEADER "c00c 0001 0001",
+        HEADER "0765",
+        HEADER,
+        "1234",
+        "",
+    };
+    enum { COUNT = sizeof(hexes) / sizeof(hexes[0]) };
+    struct asking *asking = *state;
+    uint8_t octets[COUNT][64];
+    struct octets queries[ANSWER_EXPECT_MAX];
+    uint8_t before[512];
+
+    for (unsigned i = 0; i < ANSWER_EXPECT_MAX; i++) {
+        queries[i] =
+            octets_of(octets[i % COUNT], octets_from_hex(hexes[i % COUNT], octets[i % COUNT]));
+    }
+    for (unsigned i = 0; i < COUNT; i++) {
+        int rcode = asking_send(asking, queries[i]);
+        size_t size = rcode == NO_RESPONSE ? 0 : asking->size;
+
+        memcpy(before, asking->response, size);
+        for (unsigned count = 0; count <= ANSWER_EXPECT_MAX; count++) {
+            answer_expect(asking->reader, queries, count);
+        }
+        assert_int_equal(asking_send(asking, queries[i]), rcode);
+        assert_memory_equal(asking->response, before, size);
+    }
+}
+
 /* What a limit counts as one family. */
 static uint64_t family(struct asking *asking, const char *name, uint16_t type)
 {
@@ -301,6 +339,7 @@ int main(void)
         TEST(name_of_127_labels_is_looked_up),
         TEST(every_type_gets_an_answer_or_its_code),
         TEST(refusals_carry_code_question_and_opt),
+        TEST(expected_queries_are_answered_as_others),
         TEST(responses_that_say_the_same_are_of_one_family),
     };
 
