@@ -72,10 +72,11 @@ static enum sworn_result sworn_key_read(const char *path, struct octets line, st
     uint8_t seed[32];
     enum sworn_result result;
 
-    SWORN_SAY(key_line_read(line, secret_header, seed) == SWORN_OK, reason, SWORN_MALFORMED,
-              "%s is neither a key file of 'sworn key new' (\"%s...\") nor a K*.private of "
-              "dnssec-keygen",
-              path, secret_header);
+    SWORN_SAY(
+        key_line_read(line, secret_header, seed) == SWORN_OK, reason, SWORN_MALFORMED,
+        "%s is not a key file: neither one of 'sworn key new' (\"%s...\") nor a K*.private of "
+        "dnssec-keygen",
+        path, secret_header);
     SWORN_SAY(sodium_init() >= 0, reason, SWORN_CRYPTO, "libsodium does not start");
     key->algorithm = ALGORITHM_ED25519;
     result = crypto_sign_seed_keypair(key->public_key, key->secret_key, seed) == 0 ? SWORN_OK

@@ -166,7 +166,7 @@ static void files_that_are_no_pair_are_named(void **state)
         {ED25519_PRIVATE,
          "k.example. IN KEY 49152 3 15 Upf+JqnxVhO5jZaIK2yIjY4A3RkAeY/23s68oUDqzz8=\n",
          "forbid to sign"},
-        {"nothing of the kind", ED25519_PUBLIC, "neither a key file"},
+        {"nothing of the kind", ED25519_PUBLIC, "is not a key file"},
     };
     struct fixture *fixture = *state;
     struct owner_key key;
