@@ -7,7 +7,7 @@
 #include "host/serve/listen.h"
 #include "host/serve/serve.h"
 #include "host/serve/stream/loop.h"
-#include "host/serve/worker.h"
+#include "host/serve/udp/worker.h"
 
 struct sockets {
     size_t count[TRANSPORTS];

@@ -514,6 +514,33 @@ def test_datagrams_that_are_no_quic_are_harmless(secure):
     assert "192.0.2.1" in said, said
 
 
+# --- transfers -------------------------------------------------------------------------------------
+
+TRANSFER = """acl:
+  - { id: here, addresses: [ "127.0.0.1" ], actions: [ transfer ] }
+template:
+  - { id: default, acl: [ here ] }
+"""
+
+
+def test_zone_of_many_messages_is_transferred_over_tls_and_quic(make_server):
+    ports = Ports()
+    server = make_server(start=False, server=ports.text, settings=TRANSFER)
+    certificate(server.folder)
+    server.start()
+    names = [f"n{number}" for number in range(800)]
+    path = os.path.join(server.folder, "demo.zone")
+    with open(path, "w") as file:
+        file.write("@ 300 SOA ns1.example.net. root.example.net. 1 3600 600 86400 300\n"
+                   "@ 300 NS ns1.example.net.\n")
+        file.writelines(f"{name} 300 TXT {'x' * 200}\n" for name in names)
+    server.create("demo.test", "--zonefile", path)
+    for port, flag in ((server.port, "+tcp"), (ports.tls, "+tls"), (ports.quic, "+quic")):
+        said = kdig(server, port, flag, "demo.test", "AXFR", "+noidn")
+        found = {line.split(".")[0] for line in said.splitlines() if re.search(r"\sTXT\s", line)}
+        assert set(names) <= found, f"{flag}: {len(found)}\n{said[-2000:]}"
+
+
 # --- PROXY -----------------------------------------------------------------------------------------
 
 SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"

@@ -1,7 +1,7 @@
 /*
  * datagram.c - proxied datagrams and exchanges by datagram; see datagram.h.
  */
-#include "host/serve/datagram.h"
+#include "host/serve/udp/datagram.h"
 
 #include <stdlib.h>
 

@@ -2,8 +2,8 @@
  * datagram.h - what is not ordinary about a datagram: a proxy's header before the query, or an
  * exchange that answers it later.
  */
-#ifndef SWORN_HOST_SERVE_DATAGRAM_H
-#define SWORN_HOST_SERVE_DATAGRAM_H
+#ifndef SWORN_HOST_SERVE_UDP_DATAGRAM_H
+#define SWORN_HOST_SERVE_UDP_DATAGRAM_H
 
 #include "host/serve/service.h"
 

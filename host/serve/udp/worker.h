@@ -1,8 +1,8 @@
 /*
  * worker.h - the threads that answer datagrams.
  */
-#ifndef SWORN_HOST_SERVE_WORKER_H
-#define SWORN_HOST_SERVE_WORKER_H
+#ifndef SWORN_HOST_SERVE_UDP_WORKER_H
+#define SWORN_HOST_SERVE_UDP_WORKER_H
 
 #include <pthread.h>
 

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "host/limit/limit.h"
-#include "host/serve/datagram.h"
-#include "host/serve/worker.h"
+#include "host/serve/udp/datagram.h"
+#include "host/serve/udp/worker.h"
 
 #define BATCH        64
 #define QUERY_SIZE   2048 /* no query is longer; what is cut off is malformed */
@@ -80,6 +80,16 @@ static size_t limited(struct worker *worker, struct answer_reader *reader, struc
     return verdict == LIMIT_SLIP ? answer_slip(reader, request) : 0;
 }
 
+static void batch_expect(struct answer_reader *reader, const struct batch *batch, unsigned count)
+{
+    struct octets queries[BATCH];
+
+    for (unsigned i = 0; i < count; i++) {
+        queries[i] = octets_of(batch->query[i], batch->in[i].msg_len);
+    }
+    answer_expect(reader, queries, count);
+}
+
 /* Answer `count` queries that came in at one socket; returns how many answers there are. */
 static unsigned batch_answer(struct worker *worker, struct answer_reader *reader,
                              struct batch *batch, size_t index, unsigned count)
@@ -88,6 +98,7 @@ static unsigned batch_answer(struct worker *worker, struct answer_reader *reader
     uint64_t now = batch->limit == NULL ? 0 : coarse_now();
     unsigned answers = 0;
 
+    batch_expect(reader, batch, count);
     for (unsigned i = 0; i < count; i++) {
         struct answer_request request = {
             .query = octets_of(batch->query[i], batch->in[i].msg_len),
