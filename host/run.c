@@ -15,7 +15,7 @@
 #include "host/serve/listen.h"
 
 #define PRIVILEGED_PORTS 1024
-#define ROUND_LONGEST    900 /* seconds that a look at what is due may take before we count as stuck */
+#define ROUND_LONGEST    900 /* seconds for a look at what is due; beyond it we count as stuck */
 
 static long monotonic_seconds(void)
 {

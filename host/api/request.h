@@ -20,7 +20,10 @@ struct answer {
     struct octets document; /* JSON, the request's region */
 };
 
-/** Answer anything but ROUTE_RECORDS and ROUTE_METRICS. SWORN_NO_MEMORY or SWORN_LIMIT: there is no answer. */
+/**
+ * Answer anything but ROUTE_RECORDS and ROUTE_METRICS. SWORN_NO_MEMORY or SWORN_LIMIT: there is no
+ * answer.
+ */
 SWORN_CHECK enum sworn_result request_answer(struct request *request, struct commit_server *server,
                                              size_t creation_max, struct answer *answer);
 

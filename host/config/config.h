@@ -33,7 +33,7 @@
  *     - { id: "s1", address: "192.0.2.2:53", key: "k1.", tls: false, tls-name: "", via: "" }
  *   acl:                                           who may do what
  *     - { id: "a1", addresses: [], keys: [], actions: [ transfer, update, notify ], deny: false }
- *                                                  where a zone's lists do not speak of updates, all
+ *                                                  where a zone's lists say nothing of updates, all
  *                                                  go on to its guard, who decides anyway
  *   template:                                      what a zone gets, by its name: the first that
  *     - id: "customers"                            matches; `default` for those that none matches

@@ -1,6 +1,6 @@
 /*
- * system_test.c - what swornd says to the operator's system: lines of the log, datagrams to systemd,
- * sockets that are handed over.
+ * system_test.c - what swornd says to the operator's system: lines of the log, datagrams to
+ * systemd, sockets that are handed over.
  */
 #include <setjmp.h>
 #include <stdarg.h>
