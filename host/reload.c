@@ -22,6 +22,8 @@ static const struct {
     {"server.listen-https", LIST, offsetof(struct config, server.listen_https)},
     {"server.listen-quic", LIST, offsetof(struct config, server.listen_quic)},
     {"server.proxy", LIST, offsetof(struct config, server.proxy)},
+    {"server.certificate", TEXT, offsetof(struct config, server.certificate)},
+    {"server.private-key", TEXT, offsetof(struct config, server.private_key)},
     {"server.threads", COUNT, offsetof(struct config, server.threads)},
     {"server.user", TEXT, offsetof(struct config, server.user)},
     {"server.tcp-connections", COUNT, offsetof(struct config, server.tcp_connections)},
@@ -29,6 +31,7 @@ static const struct {
     {"server.tcp-idle", COUNT, offsetof(struct config, server.tcp_idle)},
     {"server.certificate", TEXT, offsetof(struct config, server.certificate)},
     {"server.private-key", TEXT, offsetof(struct config, server.private_key)},
+    {"server.tcp-idle", COUNT, offsetof(struct config, server.tcp_idle)},
     {"api.listen", TEXT, offsetof(struct config, api.listen)},
     {"store", TEXT, offsetof(struct config, store)},
     {"enclave.program", TEXT, offsetof(struct config, enclave.program)},
@@ -83,7 +86,7 @@ enum sworn_result server_settings(struct server *server, const struct config *co
         .cookie_secrets = config->server.cookie_secrets.item,
         .cookie_secret_count = config->server.cookie_secrets.count,
         .error_agent = config->server.error_agent,
-        .keepalive = config->server.tcp_idle,
+        .keepalive = server->tcp_idle,
     };
     const struct limit_settings limits = {
         .responses = config->rate_limit.responses,

@@ -196,6 +196,7 @@ static enum sworn_result start_service(struct server *server, const struct confi
         .log = server->log,
     };
 
+    server->tcp_idle = dns->tcp_idle;
     SWORN_TRY(server_settings(server, config, reason));
     SWORN_TRY(start_exchanges(server));
     serve.elsewhere = handler_of(server->handler);

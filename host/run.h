@@ -49,6 +49,7 @@ struct server {
     struct notify notify;
     struct inherited inherited;
     struct config_current *current;
+    unsigned tcp_idle; /* seconds, as the transports were started with */
     struct store *store;
     struct answer_server *answers;
     struct limit_rules *limits;

@@ -123,6 +123,21 @@ def test_another_token_is_in_force_after_a_reload(make_server):
     assert stop_with("0123456789abcdef") == 200
 
 
+def test_an_access_list_is_in_force_after_a_reload(demo):
+    def transfer():
+        question = dns.message.make_query("demo.test", "AXFR")
+        return dns.query.tcp(question, "127.0.0.1", port=demo.port, timeout=10,
+                             one_rr_per_rrset=True)
+
+    assert transfer().rcode() == dns.rcode.REFUSED
+    with open(demo.config, "a") as file:
+        file.write("acl:\n  - { id: here, addresses: [ 127.0.0.1 ], actions: [ transfer ] }\n"
+                   "template:\n  - { id: tests, match: [ '*.test.' ], acl: [ here ] }\n")
+    reload(demo, "reloaded")
+    answer = transfer()
+    assert answer.rcode() == dns.rcode.NOERROR and len(answer.answer) > 5, answer
+
+
 # --- systemd -------------------------------------------------------------------------------------
 
 def test_systemd_is_told_of_each_state_and_gets_signs_of_life(make_server, tmp_path):
@@ -276,6 +291,15 @@ def test_zones_are_listed_with_what_matters(server):
     assert json.loads(server.sworn("zone", "list", "--json").stdout) == expires
 
 
+def load(server, apex, names):
+    """So many names with a TXT of 200 octets each."""
+    path = os.path.join(server.folder, "zone.txt")
+    with open(path, "w") as file:
+        file.write(f"$ORIGIN {apex}.\n@ 300 SOA ns. admin. 5 3600 600 86400 300\n@ 300 NS ns.\n")
+        file.writelines(f"n{i} 300 TXT {'x' * 200}\n" for i in range(names))
+    server.sworn("zone", "sync", apex, path, "--key", server.key())
+
+
 def rows(server):
     """How many rows each table has; the server is stopped for it."""
     counts = {}
@@ -292,6 +316,7 @@ def test_a_removed_zone_leaves_a_tombstone_and_no_rows(server):
     server.create("other.test")
     before = rows(server)
     server.create("demo.test")
+    load(server, "demo.test", 3000)  # more rows than are deleted in one transaction
     server.update("demo.test", "--set", "www 300 A 192.0.2.1")
     ds = server.ds()
     stranger = server.folder + "/stranger.key"
@@ -446,14 +471,7 @@ def is_unix(pid, fd):
 
 
 def test_eight_readers_at_most_hold_a_zone(demo, request):
-    # More than what fits into the buffers between server and reader.
-    text = "x" * 200
-    zone = "\n".join(f"n{i} 300 TXT {text}" for i in range(4000))
-    path = os.path.join(demo.folder, "zone.txt")
-    with open(path, "w") as file:
-        file.write(f"$ORIGIN demo.test.\n@ 300 SOA ns. admin. 5 3600 600 86400 300\n@ 300 NS ns.\n"
-                   f"{zone}\n")
-    demo.sworn("zone", "sync", "demo.test", path, "--key", demo.key())
+    load(demo, "demo.test", 4000)  # more than what fits into buffers between server and reader
     readers = []
     request.addfinalizer(lambda: [reader.close() for reader in readers])
     for _ in range(8):
