@@ -17,7 +17,7 @@ import pytest
 
 import harness
 
-IDLE = 2  # seconds: of servers whose clients are slow on purpose
+IDLE = 3  # seconds: of servers whose clients are slow on purpose
 
 
 def certificate(folder, name="ns.test"):

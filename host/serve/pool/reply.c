@@ -8,9 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define QUEUED_MAX   ((size_t)128 * 1024)
-#define WAIT_SECONDS 10
-#define SLOWEST      ((size_t)16 * 1024) /* octets a second, over all of an exchange */
+#define QUEUED_MAX     ((size_t)128 * 1024)
+#define WAIT_MS        10000
+#define MS_IN_A_SECOND 1000
+#define SLOWEST        ((size_t)16 * 1024) /* octets a second, over all of an exchange */
 
 enum sworn_result replies_init(struct replies *replies)
 {
@@ -66,24 +67,40 @@ static bool is_free(const struct reply *reply)
     return reply->closed && reply->ended && !reply->posted;
 }
 
-/* Until when to wait for room: a client that takes much may take its time. */
-static struct timespec deadline(const struct reply *reply)
+static int64_t now_ms(void)
 {
     struct timespec now;
-    struct timespec end = reply->begun;
 
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    end.tv_sec += WAIT_SECONDS + (time_t)(reply->taken / SLOWEST);
-    now.tv_sec += WAIT_SECONDS;
-    return end.tv_sec < now.tv_sec ? end : now;
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Milliseconds to wait for room now: who takes much may take its time over all. */
+static int64_t patience(const struct reply *reply)
+{
+    int64_t left = WAIT_MS + (int64_t)(reply->taken / SLOWEST) * MS_IN_A_SECOND - reply->waited;
+
+    return left < WAIT_MS ? left : WAIT_MS;
+}
+
+/* With the lock held; false: the time is over. */
+static bool wait_once(struct reply *reply)
+{
+    int64_t begin = now_ms();
+    int64_t end = begin + patience(reply);
+    struct timespec limit = {.tv_sec = end / MS_IN_A_SECOND,
+                             .tv_nsec = end % MS_IN_A_SECOND * 1000000};
+    bool woken =
+        end > begin && pthread_cond_timedwait(&reply->room, &reply->home->lock, &limit) == 0;
+
+    reply->waited += now_ms() - begin;
+    return woken;
 }
 
 static bool wait_for_room(struct reply *reply, size_t size)
 {
-    struct timespec end = deadline(reply);
-
     while (!reply->closed && reply->queued > 0 && reply->queued + size > QUEUED_MAX) {
-        if (pthread_cond_timedwait(&reply->room, &reply->home->lock, &end) != 0) {
+        if (!wait_once(reply)) {
             return false;
         }
     }
@@ -148,7 +165,6 @@ static struct reply *reply_new(struct replies *replies, const struct reply_reque
     (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     (void)pthread_cond_init(&reply->room, &attributes);
     (void)pthread_condattr_destroy(&attributes);
-    (void)clock_gettime(CLOCK_MONOTONIC, &reply->begun);
     memcpy(reply->message, request->message.data, request->message.size);
     reply->job.over = reply_over;
     reply->job.exchange =

@@ -6,8 +6,8 @@
  *
  * Two hold a reply: the connection, until the reply is over or the connection ends, and the pool,
  * until the handler has returned. Whoever comes second frees it; neither waits for the other but
- * in send(), and there not long: what a slow client may cost is bounded by WAIT_SECONDS and what
- * it has taken.
+ * in send(), and there not long: ten seconds at a time, and over all in proportion to what the
+ * client has taken.
  */
 #ifndef SWORN_HOST_SERVE_POOL_REPLY_H
 #define SWORN_HOST_SERVE_POOL_REPLY_H
@@ -33,8 +33,8 @@ struct replies {
 struct reply {
     struct pool_job job; /* first */
     struct replies *home;
-    size_t taken; /* octets that the client's connection took */
-    struct timespec begun;
+    size_t taken;   /* octets that the client's connection took */
+    int64_t waited; /* milliseconds that send() waited for it, in all */
     /* The owner's. */
     void *owner;
     int64_t stream;

@@ -67,10 +67,15 @@ bool quic_connection_receive(struct quic_connection *connection, struct quic_dat
 bool quic_connection_expire(struct quic_connection *connection);
 bool quic_connection_continue(struct quic_connection *connection);
 
-/** Nothing is under way on it. */
+/** Nothing is under way on it but what the client itself has not finished. */
 static inline bool quic_connection_is_idle(const struct quic_connection *connection)
 {
-    return connection->streams == NULL;
+    const struct quic_stream *stream = connection->streams;
+
+    while (stream != NULL && !stream->whole) {
+        stream = stream->next;
+    }
+    return stream == NULL;
 }
 
 #endif
