@@ -57,10 +57,14 @@ static bool answer(const struct question *question, struct response *response,
             return false;
         }
     }
-    if (outcome->set != NULL && outcome->set->type == RR_NS && node->glue != NULL) {
-        response_glue(response, node->glue, at); /* the apex: RFC 9609 4.2 */
+    if (outcome->wildcard && !put_denial(question, response, outcome)) {
+        return false;
     }
-    return !outcome->wildcard || put_denial(question, response, outcome);
+    if (outcome->set != NULL && outcome->set->type == RR_NS && node == outcome->zone->apex &&
+        node->glue != NULL) {
+        response_glue(response, node->glue, at); /* RFC 9609 4.2 */
+    }
+    return true;
 }
 
 static bool negative(const struct question *question, struct response *response,

@@ -7,11 +7,12 @@
 #include "tests/conformance/generator.h"
 #include "tests/conformance/proof.h"
 
-#define TC_SIZE  1232
-#define YXDOMAIN 6
-#define FOR_NSD  (1U << NSD)
-#define FOR_KNOT (1U << KNOT)
-#define FOR_BOTH (FOR_NSD | FOR_KNOT)
+#define TC_SIZE   1232
+#define YXDOMAIN  6
+#define CHAIN_MAX 32 /* aliases of one answer */
+#define FOR_NSD   (1U << NSD)
+#define FOR_KNOT  (1U << KNOT)
+#define FOR_BOTH  (FOR_NSD | FOR_KNOT)
 
 /* Whether an answer is one set, with the aliases that led to it. */
 static bool is_one_set(const struct parsed *parsed)
@@ -82,11 +83,16 @@ static unsigned hash_is_no_name(const struct trial *trial)
     return at_hash(trial) ? DIFFERS_ALL : 0;
 }
 
-/* One of two messages is a little longer than 1232 octets, the other one not. */
+/* One of two messages, or what is needed of a referral, is longer than 1232 octets. */
 static unsigned size_differs(const struct trial *trial)
 {
     bool ours = trial->ours->size > TC_SIZE;
     bool theirs = trial->theirs->size > TC_SIZE;
+
+    if (count_type(trial->ours, AUTHORITY, RR_NS) > 0 && !trial->our_tc && trial->their_tc &&
+        trial->ours->size < trial->theirs->size) {
+        return DIFFERS_TC;
+    }
 
     return ours != theirs && trial->our_tc == ours && trial->their_tc == theirs ? DIFFERS_TC : 0;
 }
@@ -174,8 +180,14 @@ static unsigned loop_is_shown_once(const struct trial *trial)
 /* NSD stops where a DNAME leads below itself again, and at a name that gets too long on the way. */
 static unsigned dname_again(const struct trial *trial)
 {
-    if (count_type(trial->ours, ANSWER, RR_DNAME) == 0 || trial->theirs->rcode != 0 ||
-        !is_subset(trial->theirs, trial->ours, ANSWER)) {
+    if (count_type(trial->ours, ANSWER, RR_DNAME) == 0 || trial->theirs->rcode != 0) {
+        return 0;
+    }
+    if (count_type(trial->ours, ANSWER, RR_CNAME) >= CHAIN_MAX &&
+        is_subset(trial->ours, trial->theirs, ANSWER)) {
+        return DIFFERS_ANSWER | DIFFERS_AUTHORITY | DIFFERS_TC;
+    }
+    if (!is_subset(trial->theirs, trial->ours, ANSWER)) {
         return 0;
     }
     if (trial->ours->rcode == YXDOMAIN) {
@@ -219,15 +231,51 @@ static unsigned denied_by_other_records(const struct trial *trial)
                : 0;
 }
 
-/* NSD leaves out addresses that do not fit, without TC. */
+/* NSD leaves out addresses that do not fit, without TC, or sets it for those of siblings. */
 static unsigned glue_needs_tc(const struct trial *trial)
 {
     bool subset = is_subset(trial->theirs, trial->ours, ADDITIONAL);
 
-    if (count_type(trial->ours, AUTHORITY, RR_NS) == 0 || trial->their_tc || !subset) {
+    if (count_type(trial->ours, AUTHORITY, RR_NS) == 0) {
         return 0;
     }
-    return DIFFERS_ADDITIONAL | DIFFERS_TC;
+    return (subset && !trial->their_tc ? DIFFERS_ADDITIONAL : 0) | DIFFERS_TC;
+}
+
+/* What NS at a wildcard means nobody has said: Knot refers, NSD expands, with addresses. */
+static unsigned ns_at_wildcard(const struct trial *trial)
+{
+    bool refers = false;
+
+    for (size_t i = 0; i < trial->theirs->count[AUTHORITY]; i++) {
+        const struct record *record = &trial->theirs->record[AUTHORITY][i];
+
+        refers = refers || (record->type == RR_NS && begins_with_star(&record->owner));
+    }
+    if (refers) {
+        return DIFFERS_ALL;
+    }
+    return trial->ours->aa && count_type(trial->ours, ANSWER, RR_NS) > 0
+               ? DIFFERS_ADDITIONAL | DIFFERS_TC
+               : 0;
+}
+
+/* NSD goes over to the parent's zone, if that is on the same server. */
+static unsigned ds_after_alias(const struct trial *trial)
+{
+    return trial->type == RR_DS && count_type(trial->ours, ANSWER, RR_CNAME) > 0 &&
+                   is_subset(trial->ours, trial->theirs, ANSWER)
+               ? DIFFERS_RCODE | DIFFERS_ANSWER | DIFFERS_AUTHORITY | DIFFERS_TC
+               : 0;
+}
+
+/* Knot leaves out some proofs that do not fit, without TC. */
+static unsigned proof_needs_tc(const struct trial *trial)
+{
+    return trial->our_tc && !trial->their_tc && trial->dnssec && trial->theirs_short != NULL &&
+                   trial->theirs_short->count[AUTHORITY] < trial->theirs->count[AUTHORITY]
+               ? DIFFERS_TC
+               : 0;
 }
 
 const struct difference differences[] = {
@@ -247,6 +295,10 @@ const struct difference differences[] = {
      too_long_ends},
     {"addresses of name servers below the cut that do not fit set TC", "RFC 9471 3.1", FOR_NSD,
      glue_needs_tc},
+    {"NS at a wildcard is expanded like any other set", "RFC 4592 4.2", FOR_BOTH, ns_at_wildcard},
+    {"DS at the end of an alias is answered from the zone of the alias", "RFC 1034 3.6.2", FOR_NSD,
+     ds_after_alias},
+    {"proof that does not fit sets TC", "RFC 2181 9, RFC 4035 3.1.3", FOR_KNOT, proof_needs_tc},
     {"aliases in a loop are shown once", "RFC 2181 5", FOR_KNOT, loop_is_shown_once},
     {"the name that a DNAME leads to is denied by what covers it", "RFC 4035 3.1.3", FOR_NSD,
      dname_end_is_denied},

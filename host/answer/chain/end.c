@@ -236,7 +236,8 @@ static bool put_last(struct chain *chain, const struct outcome *outcome)
     if (!chain_answer(chain, outcome)) {
         return false;
     }
-    if (outcome->set->type != RR_NS || outcome->node->glue == NULL) {
+    if (outcome->set->type != RR_NS || outcome->node != chain->zone->apex ||
+        outcome->node->glue == NULL) {
         return true;
     }
     chain_node_name(outcome->node, &owner);

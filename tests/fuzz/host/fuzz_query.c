@@ -34,6 +34,22 @@ struct fuzzed {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* The zone once with NSEC, and as hashed. with NSEC3. */
+static void load(struct fuzzed *fuzzed, const char *apex, void (*sign)(struct zone_sets *sets))
+{
+    struct zone_sets sets;
+    struct reason reason;
+
+    if (!zone_sets_read(&sets, octets_of_text(zone_text), apex, &reason)) {
+        abort();
+    }
+    sign(&sets);
+    if (zone_sets_load(&sets, fuzzed->server) != SWORN_OK) {
+        abort();
+    }
+    zone_sets_free(&sets);
+}
+
 static struct fuzzed *fuzzed_new(void)
 {
     static const char *const secrets[] = {"e5e973e5a6b2a43f48e7dc849e37bfcf"};
@@ -48,19 +64,14 @@ static struct fuzzed *fuzzed_new(void)
         .keepalive = 10,
     };
     struct fuzzed *fuzzed = calloc(1, sizeof(*fuzzed));
-    struct zone_sets sets;
     struct reason reason;
 
     if (fuzzed == NULL || answer_server_new(&fuzzed->server) != SWORN_OK ||
-        !zone_sets_read(&sets, octets_of_text(zone_text), "example.", &reason)) {
-        abort();
-    }
-    fake_sign(&sets);
-    if (zone_sets_load(&sets, fuzzed->server) != SWORN_OK ||
         answer_reader_new(fuzzed->server, &fuzzed->reader) != SWORN_OK) {
         abort();
     }
-    zone_sets_free(&sets);
+    load(fuzzed, "example.", fake_sign);
+    load(fuzzed, "hashed.", fake_sign_nsec3);
     if (answer_configure(fuzzed->server, &settings, &reason) != SWORN_OK) {
         abort();
     }

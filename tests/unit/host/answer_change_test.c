@@ -53,6 +53,7 @@ static const char *const rdata[][4] = {
 
 /* Which of the four records are there. */
 struct model {
+    bool hashed;
     uint32_t random;
     uint32_t serial;
     uint8_t there[NAMES][KINDS];
@@ -76,6 +77,15 @@ static void model_change(struct model *model)
     }
 }
 
+static void sign(struct zone_sets *sets, bool hashed)
+{
+    if (hashed) {
+        fake_sign_nsec3(sets);
+        return;
+    }
+    fake_sign(sets);
+}
+
 static void model_sets(const struct model *model, struct zone_sets *sets)
 {
     char text[1 << 16];
@@ -97,7 +107,7 @@ static void model_sets(const struct model *model, struct zone_sets *sets)
     if (!zone_sets_read(sets, written(&writer), "example.", &reason)) {
         fail_msg("%s", reason.text);
     }
-    fake_sign(sets);
+    sign(sets, model->hashed);
 }
 
 static int compare_places(const struct signed_set *a, const struct signed_set *b)
@@ -249,14 +259,13 @@ static void compare_answers(const struct answers *changed, const struct answers 
     region_clear(&region);
 }
 
-static void changed_zone_answers_like_a_loaded_one(void **state)
+static void change_and_compare(bool hashed)
 {
-    struct model model = {.random = 2463534242, .serial = 1};
+    struct model model = {.hashed = hashed, .random = 2463534242, .serial = 1};
     struct answers *answers = malloc(2 * sizeof(*answers));
     struct answer_server *server, *other;
     struct zone_sets before, after;
 
-    (void)state;
     assert_int_equal(answer_server_new(&server), SWORN_OK);
     model_sets(&model, &before);
     assert_int_equal(zone_sets_load(&before, server), SWORN_OK);
@@ -286,6 +295,46 @@ static void changed_zone_answers_like_a_loaded_one(void **state)
     free(answers);
 }
 
+static void changed_zone_answers_like_a_loaded_one(void **state)
+{
+    (void)state;
+    change_and_compare(false);
+}
+
+static void changed_zone_with_nsec3_answers_like_a_loaded_one(void **state)
+{
+    (void)state;
+    change_and_compare(true);
+}
+
+/* The kind of denial changes with the whole zone. */
+static void zone_loaded_again_with_the_other_denial_shows_no_trace_of_the_first(void **state)
+{
+    struct model model = {.random = 1234567, .serial = 1};
+    struct answers *answers = malloc(2 * sizeof(*answers));
+    struct answer_server *server, *other;
+
+    (void)state;
+    assert_int_equal(answer_server_new(&server), SWORN_OK);
+    for (int step = 0; step < 40; step++) {
+        struct zone_sets sets;
+
+        model_change(&model);
+        model.hashed = step % 2 == 1;
+        model_sets(&model, &sets);
+        assert_int_equal(zone_sets_load(&sets, server), SWORN_OK);
+        assert_int_equal(answer_server_new(&other), SWORN_OK);
+        assert_int_equal(zone_sets_load(&sets, other), SWORN_OK);
+        ask_all(server, &answers[0]);
+        ask_all(other, &answers[1]);
+        compare_answers(&answers[0], &answers[1]);
+        answer_server_free(other);
+        zone_sets_free(&sets);
+    }
+    answer_server_free(server);
+    free(answers);
+}
+
 /* --- readers while it changes ---------------------------------------------------------------- */
 
 struct asking {
@@ -299,10 +348,14 @@ struct asking {
 static void *ask_until_stopped(void *argument)
 {
     struct query_options options = {.name = "c.example.", .type = RR_TXT};
+    struct query_options absent = {
+        .name = "x.y.example.", .type = RR_A, .edns = true, .dnssec = true, .udp_size = 1232};
     struct asking *asking = argument;
     struct answer_reader *reader;
     uint8_t query[512];
+    uint8_t denied[512];
     size_t size = query_make(&options, query);
+    size_t denied_size = query_make(&absent, denied);
 
     if (answer_reader_new(asking->server, &reader) != SWORN_OK) {
         asking->broken++;
@@ -318,13 +371,17 @@ static void *ask_until_stopped(void *argument)
 
         /* NOERROR, two answers: alias and text. */
         asking->broken += answered < 12 || (response[3] & 15) != 0 || response[7] != 2;
+        /* NXDOMAIN; SOA and at least one proof, all signed. */
+        request.query = octets_of(denied, denied_size);
+        answered = answer_query(reader, &request, &(struct answer_facts){0});
+        asking->broken += answered < 12 || (response[3] & 15) != 3 || response[9] < 4;
         atomic_fetch_add(&asking->asked, 1);
     }
     answer_reader_free(reader);
     return NULL;
 }
 
-static void version_sets(unsigned version, struct zone_sets *sets)
+static void version_sets(unsigned version, bool hashed, struct zone_sets *sets)
 {
     char text[200];
     struct reason reason;
@@ -333,24 +390,23 @@ static void version_sets(unsigned version, struct zone_sets *sets)
              "@ SOA . . %u 1 1 1 1\n@ NS ns\nns A 192.0.2.1\nc CNAME t%u\nt%u TXT %u\n", version,
              version, version, version);
     assert_true(zone_sets_read(sets, octets_of_text(text), "example.", &reason));
-    fake_sign(sets);
+    sign(sets, hashed);
 }
 
-static void readers_see_a_change_whole(void **state)
+static void change_under_readers(bool hashed)
 {
     struct asking asking = {.broken = 0};
     struct zone_sets before, after;
     pthread_t thread;
 
-    (void)state;
     assert_int_equal(answer_server_new(&asking.server), SWORN_OK);
-    version_sets(0, &before);
+    version_sets(0, hashed, &before);
     assert_int_equal(zone_sets_load(&before, asking.server), SWORN_OK);
     assert_int_equal(pthread_create(&thread, NULL, ask_until_stopped, &asking), 0);
     for (unsigned version = 1; version <= 1000 || atomic_load(&asking.asked) < 1000; version++) {
         struct signed_set changes[64];
 
-        version_sets(version, &after);
+        version_sets(version, hashed, &after);
         assert_int_equal(answer_change(asking.server, &after.apex, changes,
                                        difference(&before, &after, changes)),
                          SWORN_OK);
@@ -362,6 +418,18 @@ static void readers_see_a_change_whole(void **state)
     assert_int_equal(asking.broken, 0);
     zone_sets_free(&before);
     answer_server_free(asking.server);
+}
+
+static void readers_see_a_change_whole(void **state)
+{
+    (void)state;
+    change_under_readers(false);
+}
+
+static void readers_see_a_change_with_nsec3_whole(void **state)
+{
+    (void)state;
+    change_under_readers(true);
 }
 
 /* --- index ----------------------------------------------------------------------------------- */
@@ -447,7 +515,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(index_finds_what_was_put_and_its_predecessor),
         cmocka_unit_test(changed_zone_answers_like_a_loaded_one),
+        cmocka_unit_test(changed_zone_with_nsec3_answers_like_a_loaded_one),
+        cmocka_unit_test(zone_loaded_again_with_the_other_denial_shows_no_trace_of_the_first),
         cmocka_unit_test(readers_see_a_change_whole),
+        cmocka_unit_test(readers_see_a_change_with_nsec3_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
