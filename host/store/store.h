@@ -2,9 +2,9 @@
  * store.h - everything that swornd keeps, in one LMDB environment; one transaction for each commit.
  *
  *   meta    text               -> "format": u32 (1); "log key": sealed; "log public key";
- *   "checkpoint"; "size": u64 entries;
- *                                "zones": u32 next number; "stopped " ‖ zone id and "ended " ‖ apex:
- *                                nothing (host/commit/serving.h, ended.h)
+ *                                "checkpoint"; "size": u64 entries; "zones": u32 next number;
+ *                                "stopped " ‖ zone id and "ended " ‖ apex: nothing
+ *                                (host/commit/serving.h, ended.h)
  *   log     u64 index          -> entry
  *   nodes   u8 level ‖ u64 index -> 32 hash of a complete subtree of the log
  *   top     00 ‖ 32 hash       -> page of the top tree; 01 ‖ key -> its value
