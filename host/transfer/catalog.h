@@ -19,7 +19,7 @@
 
 #include "host/config/config.h"
 #include "host/store/rows.h"
-#include "host/transfer/stream.h"
+#include "host/transfer/out/stream.h"
 
 #include <pthread.h>
 

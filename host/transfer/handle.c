@@ -1,7 +1,7 @@
 /*
  * handle.c - one question for a transfer, from access list to last message; see transfer.h.
  */
-#include "host/transfer/send.h"
+#include "host/transfer/out/send.h"
 #include "host/transfer/server.h"
 
 #include "core/dns/rr.h"

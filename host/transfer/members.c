@@ -3,7 +3,7 @@
  */
 #include "host/transfer/server.h"
 
-#include "host/transfer/notify.h"
+#include "host/transfer/tell/notify.h"
 
 static bool is_member(const struct config *config, const struct transfer_zone *zone,
                       const struct name *catalog)

@@ -3,8 +3,8 @@
  */
 #include "host/transfer/server.h"
 
-#include "host/transfer/inform.h"
-#include "host/transfer/notify.h"
+#include "host/transfer/tell/inform.h"
+#include "host/transfer/tell/notify.h"
 #include "net/client.h"
 
 #include <stdlib.h>

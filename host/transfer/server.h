@@ -7,7 +7,7 @@
 #define SWORN_HOST_TRANSFER_SERVER_H
 
 #include "host/transfer/catalog.h"
-#include "host/transfer/snapshot.h"
+#include "host/transfer/out/snapshot.h"
 #include "host/transfer/transfer.h"
 
 #include <pthread.h>

@@ -7,7 +7,7 @@
 #include "core/dns/rr.h"
 #include "core/dns/soa.h"
 #include "host/answer/message/rcode.h"
-#include "host/transfer/dsync.h"
+#include "host/transfer/tell/dsync.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

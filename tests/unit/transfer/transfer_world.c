@@ -227,7 +227,8 @@ void world_ask(struct world *world, struct octets message, bool sign, enum trans
     if (sign && message.size >= DNS_HEADER_SIZE && tsig_find(message, &tsig) == SWORN_ABSENT &&
         (message.data[2] & 0x80) == 0 && (message.data[10] & message.data[11]) != 0xff) {
         NEED(tsig_sign(&chain, (uint64_t)time(NULL), &writer) == SWORN_OK);
-        reply->chain = &chain;
+        /* A name that points into the header is another one now. */
+        reply->chain = tsig_find(written(&writer), &tsig) == SWORN_OK ? &chain : NULL;
     }
     reply->messages = 0;
     reply->exchange = (struct exchange){.transport = transport, .send = take};

@@ -1,7 +1,7 @@
 /*
  * dsync.c - where a parent wants to hear of changes; see dsync.h.
  */
-#include "host/transfer/dsync.h"
+#include "host/transfer/tell/dsync.h"
 
 #include "core/dns/rr.h"
 #include "net/message.h"

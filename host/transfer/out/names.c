@@ -1,7 +1,7 @@
 /*
  * names.c - names in the messages of a transfer; see names.h.
  */
-#include "host/transfer/names.h"
+#include "host/transfer/out/names.h"
 
 #define LABELS_MAX  128
 #define PROBES      8

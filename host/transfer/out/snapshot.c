@@ -1,7 +1,7 @@
 /*
  * snapshot.c - a zone as it is published; see snapshot.h.
  */
-#include "host/transfer/snapshot.h"
+#include "host/transfer/out/snapshot.h"
 
 #define SNAPSHOT_CAP ((size_t)64 * 1024 * 1024)
 

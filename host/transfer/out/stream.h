@@ -4,12 +4,12 @@
  *
  *   message = header ‖ question (in the first) ‖ records ‖ OPT if the request had one ‖ TSIG
  */
-#ifndef SWORN_HOST_TRANSFER_STREAM_H
-#define SWORN_HOST_TRANSFER_STREAM_H
+#ifndef SWORN_HOST_TRANSFER_OUT_STREAM_H
+#define SWORN_HOST_TRANSFER_OUT_STREAM_H
 
 #include "host/serve/exchange.h"
 #include "host/store/signed_set.h"
-#include "host/transfer/names.h"
+#include "host/transfer/out/names.h"
 #include "net/message.h"
 #include "net/tsig.h"
 

@@ -3,8 +3,8 @@
  *
  *   DSYNC RDATA = u16 type ‖ u8 scheme ‖ u16 port ‖ target
  */
-#ifndef SWORN_HOST_TRANSFER_DSYNC_H
-#define SWORN_HOST_TRANSFER_DSYNC_H
+#ifndef SWORN_HOST_TRANSFER_TELL_DSYNC_H
+#define SWORN_HOST_TRANSFER_TELL_DSYNC_H
 
 #include "core/dns/name.h"
 #include "net/client.h"

@@ -7,11 +7,11 @@
  * One difference leads from the client's state to the one that is published, however many commits
  * lie between (RFC 1995 4): what was added and removed again is in neither list.
  */
-#ifndef SWORN_HOST_TRANSFER_SEND_H
-#define SWORN_HOST_TRANSFER_SEND_H
+#ifndef SWORN_HOST_TRANSFER_OUT_SEND_H
+#define SWORN_HOST_TRANSFER_OUT_SEND_H
 
-#include "host/transfer/snapshot.h"
-#include "host/transfer/stream.h"
+#include "host/transfer/out/snapshot.h"
+#include "host/transfer/out/stream.h"
 
 SWORN_CHECK enum sworn_result send_whole(struct snapshot *snapshot, struct stream *stream);
 

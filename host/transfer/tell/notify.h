@@ -9,8 +9,8 @@
  * A zone that changes meanwhile begins anew. Who misses all of them asks when its refresh timer
  * ends.
  */
-#ifndef SWORN_HOST_TRANSFER_NOTIFY_H
-#define SWORN_HOST_TRANSFER_NOTIFY_H
+#ifndef SWORN_HOST_TRANSFER_TELL_NOTIFY_H
+#define SWORN_HOST_TRANSFER_TELL_NOTIFY_H
 
 #include "host/transfer/server.h"
 

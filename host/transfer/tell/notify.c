@@ -1,7 +1,7 @@
 /*
  * notify.c - telling secondaries that a zone has changed; see notify.h.
  */
-#include "host/transfer/notify.h"
+#include "host/transfer/tell/notify.h"
 
 #include "core/dns/rr.h"
 #include "net/client.h"

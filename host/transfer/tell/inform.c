@@ -1,11 +1,11 @@
 /*
  * inform.c - telling the parent that CDS or CDNSKEY has changed; see inform.h.
  */
-#include "host/transfer/inform.h"
+#include "host/transfer/tell/inform.h"
 
 #include "core/dns/rr.h"
-#include "host/transfer/dsync.h"
-#include "host/transfer/notify.h"
+#include "host/transfer/tell/dsync.h"
+#include "host/transfer/tell/notify.h"
 
 #include <stdlib.h>
 #include <time.h>

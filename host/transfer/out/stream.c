@@ -1,7 +1,7 @@
 /*
  * stream.c - records put into messages; see stream.h.
  */
-#include "host/transfer/stream.h"
+#include "host/transfer/out/stream.h"
 
 #include "core/dns/rr.h"
 

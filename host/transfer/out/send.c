@@ -1,7 +1,7 @@
 /*
  * send.c - a zone as the records of a transfer; see send.h.
  */
-#include "host/transfer/send.h"
+#include "host/transfer/out/send.h"
 
 #include "core/dns/rr.h"
 

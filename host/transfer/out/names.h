@@ -4,8 +4,8 @@
  * Unlike in answers, only what is equal letter for letter is pointed to: a secondary is to get the
  * names with the case that they have here (RFC 5936 3.4).
  */
-#ifndef SWORN_HOST_TRANSFER_NAMES_H
-#define SWORN_HOST_TRANSFER_NAMES_H
+#ifndef SWORN_HOST_TRANSFER_OUT_NAMES_H
+#define SWORN_HOST_TRANSFER_OUT_NAMES_H
 
 #include "core/dns/name.h"
 

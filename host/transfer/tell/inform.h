@@ -9,8 +9,8 @@
  * Looked up through the configured resolver. A word that goes nowhere, or to the wrong place, costs
  * nothing: it only says that somebody might look, and the parent verifies what it finds.
  */
-#ifndef SWORN_HOST_TRANSFER_INFORM_H
-#define SWORN_HOST_TRANSFER_INFORM_H
+#ifndef SWORN_HOST_TRANSFER_TELL_INFORM_H
+#define SWORN_HOST_TRANSFER_TELL_INFORM_H
 
 #include "host/config/config.h"
 

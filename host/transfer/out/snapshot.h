@@ -8,8 +8,8 @@
  * Batches that wait for their last one are in the store already; what they changed is in the
  * journal, and is put back while the zone is walked.
  */
-#ifndef SWORN_HOST_TRANSFER_SNAPSHOT_H
-#define SWORN_HOST_TRANSFER_SNAPSHOT_H
+#ifndef SWORN_HOST_TRANSFER_OUT_SNAPSHOT_H
+#define SWORN_HOST_TRANSFER_OUT_SNAPSHOT_H
 
 #include "host/store/journal.h"
 
