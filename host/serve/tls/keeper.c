@@ -3,6 +3,7 @@
  */
 #include "host/serve/tls/keeper.h"
 
+#include <gnutls/x509.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -10,9 +11,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "core/cursor/octets.h"
 #include "host/log.h"
 
 #define LOOK_SECONDS 2
+#define KEY_ID_MAX   32
 
 struct tls_identity {
     unsigned holders;
@@ -59,6 +62,47 @@ static bool same_stamp(const struct stamp *a, const struct stamp *b)
            a->modified.tv_sec == b->modified.tv_sec && a->modified.tv_nsec == b->modified.tv_nsec;
 }
 
+static void identity_free(struct tls_identity *identity)
+{
+    gnutls_certificate_free_credentials(identity->credentials);
+    free(identity);
+}
+
+/* Whether the first certificate is the key's: an error of GnuTLS. */
+static int check_pair(const struct tls_identity *identity)
+{
+    uint8_t id[2][KEY_ID_MAX];
+    size_t size[2] = {KEY_ID_MAX, KEY_ID_MAX};
+    gnutls_x509_crt_t *certificates;
+    gnutls_x509_privkey_t key;
+    unsigned count;
+    int error = gnutls_certificate_get_x509_key(identity->credentials, 0, &key);
+
+    if (error < 0) {
+        return error;
+    }
+    error = gnutls_x509_privkey_get_key_id(key, GNUTLS_KEYID_USE_SHA256, id[0], &size[0]);
+    gnutls_x509_privkey_deinit(key);
+    if (error < 0) {
+        return error;
+    }
+    error = gnutls_certificate_get_x509_crt(identity->credentials, 0, &certificates, &count);
+    if (error < 0) {
+        return error;
+    }
+    error = gnutls_x509_crt_get_key_id(certificates[0], GNUTLS_KEYID_USE_SHA256, id[1], &size[1]);
+    for (unsigned i = 0; i < count; i++) {
+        gnutls_x509_crt_deinit(certificates[i]);
+    }
+    gnutls_free(certificates);
+    if (error < 0) {
+        return error;
+    }
+    return octets_equal(octets_of(id[0], size[0]), octets_of(id[1], size[1]))
+               ? GNUTLS_E_SUCCESS
+               : GNUTLS_E_CERTIFICATE_KEY_MISMATCH;
+}
+
 static enum sworn_result identity_read(const struct tls_keeper *keeper, struct tls_identity **made,
                                        struct reason *reason)
 {
@@ -67,16 +111,19 @@ static enum sworn_result identity_read(const struct tls_keeper *keeper, struct t
 
     SWORN_ENSURE(identity != NULL, SWORN_NO_MEMORY);
     identity->holders = 1;
-    error = gnutls_certificate_allocate_credentials(&identity->credentials);
-    if (error != GNUTLS_E_SUCCESS) {
+    if (gnutls_certificate_allocate_credentials(&identity->credentials) != GNUTLS_E_SUCCESS) {
         free(identity);
         return SWORN_NO_MEMORY;
     }
+    /* GnuTLS 3.7 loses memory where it finds a pair that does not match: we look ourselves. */
+    gnutls_certificate_set_flags(identity->credentials, GNUTLS_CERTIFICATE_SKIP_KEY_CERT_MATCH);
     error = gnutls_certificate_set_x509_key_file(identity->credentials, keeper->certificate,
                                                  keeper->private_key, GNUTLS_X509_FMT_PEM);
+    if (error >= 0) {
+        error = check_pair(identity);
+    }
     if (error < 0) {
-        gnutls_certificate_free_credentials(identity->credentials);
-        free(identity);
+        identity_free(identity);
         return because(reason, SWORN_MALFORMED, "cannot use certificate %s with private key %s: %s",
                        keeper->certificate, keeper->private_key, gnutls_strerror(error));
     }
@@ -84,12 +131,10 @@ static enum sworn_result identity_read(const struct tls_keeper *keeper, struct t
     return SWORN_OK;
 }
 
-/* With the lock held: let go of one. */
 void tls_identity_let_go(struct tls_identity *identity)
 {
     if (identity != NULL && __atomic_sub_fetch(&identity->holders, 1, __ATOMIC_ACQ_REL) == 0) {
-        gnutls_certificate_free_credentials(identity->credentials);
-        free(identity);
+        identity_free(identity);
     }
 }
 
