@@ -205,9 +205,8 @@ struct reply *replies_next(struct replies *replies)
 
         replies->ready = reply->next_ready;
         reply->posted = false;
-        if (!reply->closed) {
-            found = reply;
-        } else if (is_free(reply)) {
+        found = reply->closed ? NULL : reply;
+        if (is_free(reply)) {
             reply_free(reply);
         }
     }

@@ -9,7 +9,7 @@
 
 struct quic;
 
-/** `sockets` are UDP sockets of the `addresses`; both belong to the caller and outlive the thread. */
+/** `sockets` are UDP sockets of the `addresses`; both are the caller's and outlive the thread. */
 SWORN_CHECK enum sworn_result quic_start(const struct service *service,
                                          const struct listen_address *addresses, const int *sockets,
                                          size_t count, struct quic **quic);

@@ -138,7 +138,7 @@ void tls_identity_let_go(struct tls_identity *identity)
     }
 }
 
-/* With the lock held. The stamps are taken first: a change while they are read is seen next time. */
+/* With the lock held. The stamps come first: a change while the files are read is seen later. */
 static enum sworn_result read_again(struct tls_keeper *keeper, struct reason *reason)
 {
     struct tls_identity *identity = NULL;
