@@ -29,7 +29,7 @@ struct parsed {
     struct record *record[PARSED_SECTIONS]; /* less OPT */
 };
 
-/** False when the octets are no response. All memory is the region's. */
+/** False when the octets are no response; TC is read all the same. All memory is the region's. */
 bool parse_message(struct octets message, struct region *region, struct parsed *parsed);
 
 bool same_section(const struct parsed *a, const struct parsed *b, int section);
