@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define PART_SIZE   ((size_t)16 * 1024)
-#define PART_LIMIT  ((size_t)512 * 1024) /* a change that alone is larger than PART_SIZE */
+#define PART_LIMIT  ((size_t)1024 * 1024) /* a change that alone is larger than PART_SIZE */
 #define CHANGES_MAX ((size_t)262144)
 #define SET_EXTRA   10 /* the sizes that stand before key and rows */
 
