@@ -10,9 +10,9 @@
 
 struct answer_server {
     struct hash_seed seed;
-    struct trie *zones; /* key of the apex -> zone; readers take it once a query */
-    unsigned longest;   /* labels of the longest apex that ever was; only grows */
-    uint32_t txn;       /* number of the last change */
+    struct trie *zones;      /* key of the apex -> zone; readers take it once a query */
+    unsigned longest;        /* labels of the longest apex that ever was; only grows */
+    uint32_t txn;            /* number of the last change */
     struct profile *profile; /* readers take it once a query */
     uint8_t cookie_secret[COOKIE_SECRET_SIZE]; /* used where no other is given */
     struct renderer renderer;
