@@ -845,4 +845,6 @@ def test_tools_with_the_key_take_the_zone(zone):
         lines = {line.split()[0] for line in done.stdout.splitlines()
                  if line and line[0] not in ";"}
         assert {f"n{i}.demo.test." for i in range(40)} <= lines, done.stdout + done.stderr
-        assert not re.search("bad|fail|warning|BAD", done.stdout + done.stderr), done.stdout
+        said = "\n".join(line for line in (done.stdout + done.stderr).splitlines()
+                         if line[:1] == ";")
+        assert not re.search("fail|WARNING|ERROR:|[Cc]ouldn't", said), said
