@@ -125,17 +125,20 @@ static const struct command commands[] = {
     },
     {
         {"zone", "policy"},
-        "zone policy APEX --key FILE [--denial nsec|nsec3] [--lifetime DAYS] [--cds on|off|delete]",
+        "zone policy APEX --key FILE [--denial nsec|nsec3] [--lifetime DAYS]\n"
+        "                    [--cds on|off|delete] [--zonemd on|off]",
         "change what the owner chose for the zone",
         "  --denial KIND     how absence is shown; the change goes on by steps behind the zone\n"
         "  --lifetime DAYS   of signatures, 1 to 14\n"
-        "  --cds MODE        CDS and CDNSKEY for the parent: on, off, or the order to delete its "
-        "DS\n"
+        "  --cds MODE        CDS and CDNSKEY for the parent: on, off, or delete, the order to drop "
+        "its DS\n"
+        "\n"
+        "  --zonemd MODE     a digest of the whole zone for those who transfer it: on or off\n"
         "\n"
         "What is not named stays. The guard decides, as about any change.\n"
         "\n"
         "  sworn zone policy example.com --key owner.key --denial nsec3\n",
-        {1, BIT(DENIAL) | BIT(LIFETIME) | BIT(CDS_MODE), BIT(KEY)},
+        {1, BIT(DENIAL) | BIT(LIFETIME) | BIT(CDS_MODE) | BIT(ZONEMD), BIT(KEY)},
         false,
         command_zone_policy,
     },

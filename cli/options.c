@@ -26,6 +26,7 @@ static const struct option_row rows[OPTION_COUNT] = {
     [OPTION_DENIAL] = {"denial", required_argument},
     [OPTION_CDS] = {"cds", no_argument},
     [OPTION_CDS_MODE] = {"cds", required_argument},
+    [OPTION_ZONEMD] = {"zonemd", required_argument},
     [OPTION_LIFETIME] = {"lifetime", required_argument},
     [OPTION_SET] = {"set", required_argument},
     [OPTION_ADD] = {"add", required_argument},

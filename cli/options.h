@@ -23,6 +23,7 @@ enum option_id {
     OPTION_DENIAL,
     OPTION_CDS,
     OPTION_CDS_MODE, /* the same word with a value: a command takes one or the other */
+    OPTION_ZONEMD,
     OPTION_LIFETIME,
     OPTION_SET,
     OPTION_ADD,

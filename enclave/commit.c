@@ -12,7 +12,9 @@
 #include "core/dnssec/dnssec.h"
 #include "enclave/commit_parts.h"
 #include "enclave/dnssec/chain.h"
+#include "enclave/dnssec/plan_parts.h"
 #include "enclave/dnssec/sign.h"
+#include "enclave/dnssec/zonemd.h"
 
 #define DNSKEY_MAX 128
 #define DS_MAX     128
@@ -68,6 +70,7 @@ enum sworn_result commit_load(struct commit *commit, const struct hash *zone_id)
               "this zone has been removed");
     SWORN_TRY(name_from_text(commit->leaf.apex, NULL, &commit->apex));
     SWORN_TRY(policy_read(commit->leaf.policy, &commit->policy, commit->reason));
+    commit->zonemd_before = commit->policy.zonemd != 0;
     commit->zone_before = commit->leaf.zone_root;
     SWORN_TRY(commit_open_tree(commit));
     change_begin(&commit->change, &commit->apex, &commit->slot->tree, &commit->policy.limits,
@@ -269,7 +272,58 @@ struct plan commit_plan(const struct commit *commit)
         .limit = commit->policy.limits.changed,
         .visit_limit = commit->policy.limits.visited,
         .chains = chains_of(&commit->leaf),
+        .zonemd_before = commit->zonemd_before,
+        .zonemd = commit->policy.zonemd != 0,
     };
+}
+
+/* The digest of the zone as it is with all that this commit has signed. */
+static enum sworn_result zonemd_value(struct commit *commit, struct octets *value)
+{
+    struct rrset soa;
+    struct view after;
+    struct zonemd zonemd = {
+        .channel = &commit->enclave->channel,
+        .zone_id = commit->zone_id,
+        .after = &after,
+        .sets = &commit->reply.sets,
+        .denial = denial_type(commit->leaf.denial),
+        .serial = commit->leaf.serial,
+        .creation = commit->kind == LOG_CREATE,
+    };
+    struct octets rdata;
+
+    view_of(&commit->change.after, &commit->apex, &after);
+    SWORN_TRY(change_get(&commit->change, &commit->apex, RR_SOA, &soa));
+    SWORN_TRY(zonemd_make(&zonemd, commit->region, &rdata, commit->reason));
+    return one_record(soa.ttl, rdata, commit->region, value);
+}
+
+/* ZONEMD is made last: it is over signatures, and its own are not in it (RFC 8976 3.3.1). */
+static enum sworn_result zonemd_finish(struct commit *commit, const struct signing *signing)
+{
+    struct plan plan = {.region = commit->region};
+    struct octets_list *sets = &commit->reply.sets;
+    struct planned item = {.sign = commit->policy.zonemd != 0};
+    struct rrset_key key;
+    struct octets_list one;
+    void *items;
+
+    if (commit->policy.zonemd == 0 && !commit->zonemd_before) {
+        return SWORN_OK;
+    }
+    if (item.sign) {
+        SWORN_TRY(zonemd_value(commit, &item.value));
+    }
+    rrset_key(&commit->apex, RR_ZONEMD, &key);
+    item.key = octets_of(key.octets, key.size);
+    SWORN_TRY(plan_add(&plan, &item));
+    SWORN_TRY(sign_plan(signing, &plan, commit->region, &one));
+    SWORN_TRY(region_array(commit->region, sets->count + 1, sizeof(struct octets), &items));
+    memcpy(items, sets->items, sets->count * sizeof(struct octets));
+    sets->items = items;
+    sets->items[sets->count++] = one.items[0];
+    return SWORN_OK;
 }
 
 static enum sworn_result commit_sign(struct commit *commit, struct octets dnskey,
@@ -284,6 +338,7 @@ static enum sworn_result commit_sign(struct commit *commit, struct octets dnskey
     };
 
     SWORN_TRY(sign_plan(&signing, plan, commit->region, &commit->reply.sets));
+    SWORN_TRY(zonemd_finish(commit, &signing));
     return ledger_finish(commit);
 }
 

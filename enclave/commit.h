@@ -25,6 +25,7 @@ struct commit {
     struct hash zone_before;
     struct zone_leaf leaf; /* as it will be */
     struct policy policy;
+    bool zonemd_before; /* the policy before this commit asked for a ZONEMD */
     struct tree_slot *slot;
     struct change change;
     uint32_t denial_ttl_before;

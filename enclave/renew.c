@@ -16,6 +16,7 @@ static enum sworn_result renew_begin(struct commit *commit, enum log_kind kind, 
     SWORN_TRY(sha256_one(octets_of(NULL, 0), &commit->argument));
     SWORN_TRY(commit_load(commit, zone_id));
     view_of(&commit->change.after, &commit->apex, view);
+    view->zonemd = commit->policy.zonemd != 0;
     SWORN_TRY(chain_ttl(view, &commit->denial_ttl_before));
     return commit_key(commit);
 }

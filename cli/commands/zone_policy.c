@@ -51,6 +51,10 @@ static enum sworn_result changed_policy(struct context *context, const struct zo
     if (wanted != NULL && !word_of(wanted, cds, 3, &policy.cds)) {
         return wrong_usage(context, "--cds is on, off or delete");
     }
+    wanted = context->options->value[OPTION_ZONEMD];
+    if (wanted != NULL && !word_of(wanted, cds, 2, &policy.zonemd)) {
+        return wrong_usage(context, "--zonemd is on or off");
+    }
     SWORN_TRY(policy_write(&policy, &writer));
     *octets = written(&writer);
     return SWORN_OK;
@@ -91,8 +95,10 @@ enum sworn_result command_zone_policy(struct context *context)
     enum sworn_result result;
 
     if ((context->options->given & (OPTION_BIT(OPTION_DENIAL) | OPTION_BIT(OPTION_LIFETIME) |
-                                    OPTION_BIT(OPTION_CDS_MODE))) == 0) {
-        return wrong_usage(context, "--denial, --lifetime or --cds must say what changes");
+                                    OPTION_BIT(OPTION_CDS_MODE) | OPTION_BIT(OPTION_ZONEMD))) ==
+        0) {
+        return wrong_usage(context,
+                           "--denial, --lifetime, --cds or --zonemd must say what changes");
     }
     SWORN_TRY(zone_open(context, context->options->positional[0], &zone));
     SWORN_TRY(

@@ -148,8 +148,12 @@ struct message_need_page {
     struct octets key; /* where the walk is headed */
 };
 
+/* Of `need value` alone: what a zone has behind the key, record sets with their RRSIGs, as many as
+ * the host likes, none behind the last: octets = count × (u32 size ‖ one of a commit's sets). */
+#define NEED_ROWS 3
+
 struct message_need_value {
-    uint8_t kind;
+    uint8_t kind; /* enum merkle_kind, or NEED_ROWS */
     struct hash zone_id;
     struct octets key;
 };

@@ -162,8 +162,8 @@ static enum sworn_result policy_check(const struct policy *policy, struct reason
               "policy: denial %u is neither 0 (NSEC) nor 1 (NSEC3)", policy->denial);
     SWORN_SAY(policy->cds <= 2, reason, SWORN_INVALID, "policy: CDS %u is not 0, 1 or 2",
               policy->cds);
-    SWORN_SAY(policy->zonemd == 0, reason, SWORN_INVALID,
-              "policy: ZONEMD %u is not in this version", policy->zonemd);
+    SWORN_SAY(policy->zonemd <= 1, reason, SWORN_INVALID,
+              "policy: ZONEMD %u is neither 0 (off) nor 1 (on)", policy->zonemd);
     SWORN_SAY(policy->acme == 0, reason, SWORN_INVALID, "policy: ACME %u is not in this version",
               policy->acme);
     SWORN_SAY(policy->denial == 0 || policy->limits.changed > CHANGED_LEAST, reason, SWORN_LIMIT,

@@ -10,7 +10,7 @@
  *   3 algorithm      u8   13 or 15
  *   4 denial         u8   0 NSEC, 1 NSEC3 (RFC 9276: no iterations, no salt, no opt-out)
  *   5 CDS            u8   0 off, 1 on, 2 delete (RFC 8078 4)
- *   6 ZONEMD         u8   0 off
+ *   6 ZONEMD         u8   0 off, 1 on (RFC 8976: SIMPLE, SHA-384)
  *   7 ACME           u8   0 off
  *   8 guard limits   see struct guard_limits, each u32 but fuel u64, in its order
  *   9 measurements   u16 count ‖ count × 32: accepted ones; none for platform=process

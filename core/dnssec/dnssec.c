@@ -147,6 +147,19 @@ static enum sworn_result canonical_rdata_write(uint16_t type, struct octets rdat
     return write_u16_at(octets, position, (uint16_t)(octets->used - position - 2));
 }
 
+enum sworn_result canonical_records_write(const struct rrset *rrset, const struct name *owner,
+                                          uint32_t ttl, struct writer *octets)
+{
+    for (size_t i = 0; i < rrset->count; i++) {
+        SWORN_TRY(write_octets(octets, name_octets(owner)));
+        SWORN_TRY(write_u16(octets, rrset->type));
+        SWORN_TRY(write_u16(octets, CLASS_IN));
+        SWORN_TRY(write_u32(octets, ttl));
+        SWORN_TRY(canonical_rdata_write(rrset->type, rrset->rdata[i], octets));
+    }
+    return SWORN_OK;
+}
+
 enum sworn_result rrsig_covered(const struct rrsig *rrsig, const struct rrset *rrset,
                                 struct region *scratch, struct writer *octets)
 {
@@ -157,14 +170,7 @@ enum sworn_result rrsig_covered(const struct rrsig *rrsig, const struct rrset *r
     unsigned_part.signature = octets_of(NULL, 0);
     SWORN_TRY(rrsig_write(&unsigned_part, octets));
     SWORN_TRY(signed_owner(&rrset->owner, rrsig->labels, &owner));
-    for (size_t i = 0; i < rrset->count; i++) {
-        SWORN_TRY(write_octets(octets, name_octets(&owner)));
-        SWORN_TRY(write_u16(octets, rrset->type));
-        SWORN_TRY(write_u16(octets, CLASS_IN));
-        SWORN_TRY(write_u32(octets, rrsig->original_ttl));
-        SWORN_TRY(canonical_rdata_write(rrset->type, rrset->rdata[i], octets));
-    }
-    return SWORN_OK;
+    return canonical_records_write(rrset, &owner, rrsig->original_ttl, octets);
 }
 
 /** The bitmap of one window; `types` are all of it. */

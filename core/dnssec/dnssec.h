@@ -50,6 +50,11 @@ uint8_t rrsig_labels(const struct name *owner);
 SWORN_CHECK enum sworn_result rrsig_covered(const struct rrsig *rrsig, const struct rrset *rrset,
                                             struct region *scratch, struct writer *octets);
 
+/** The records of a sorted set in canonical form (RFC 4034 6.2, 6.3), with this owner and TTL. */
+SWORN_CHECK enum sworn_result canonical_records_write(const struct rrset *rrset,
+                                                      const struct name *owner, uint32_t ttl,
+                                                      struct writer *octets);
+
 /**
  * Verify one RRSIG over a set with a DNSKEY; times are the caller's to check. SWORN_PROOF when it
  * is wrong.

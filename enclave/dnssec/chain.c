@@ -34,7 +34,7 @@ static enum sworn_result types_shown(const struct view *view, const struct name_
     void *memory;
 
     SWORN_TRY(view_types(view, owner, region, &owned));
-    SWORN_TRY(region_array(region, owned.count + 2, sizeof(uint16_t), &memory));
+    SWORN_TRY(region_array(region, owned.count + 3, sizeof(uint16_t), &memory));
     *shown = (struct type_list){.types = memory};
     *any_signed = false;
     for (size_t i = 0; i < owned.count; i++) {
@@ -45,6 +45,9 @@ static enum sworn_result types_shown(const struct view *view, const struct name_
         }
         shown->types[shown->count++] = type;
         *any_signed = *any_signed || is_signed(standing, type);
+    }
+    if (view->zonemd && owner->size == view->apex.size) {
+        type_insert(shown, RR_ZONEMD); /* RFC 8976 3.1: the bitmap lists it */
     }
     return SWORN_OK;
 }

@@ -311,6 +311,8 @@ enum sworn_result plan_change(struct plan *plan, struct change *change, struct r
               plan->limit);
     view_of(&change->before, &change->apex, &survey.before);
     view_of(&change->after, &change->apex, &survey.after);
+    survey.before.zonemd = plan->zonemd_before;
+    survey.after.zonemd = plan->zonemd;
     SWORN_TRY(chain_ttl(&survey.after, &survey.denial_ttl));
     SWORN_TRY(survey_names(&survey, differences, count, reason));
     SWORN_TRY(plan_survey(&survey));

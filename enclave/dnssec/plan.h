@@ -27,6 +27,8 @@ struct plan {
     size_t leaves;        /* of the items are leaves of hashes, which are no sets */
     size_t limit;         /* more sets than this are refused */
     struct chains chains; /* of the zone as it will be */
+    bool zonemd_before;   /* the zone has a ZONEMD */
+    bool zonemd;          /* and will have one */
     size_t visit_limit;   /* names looked at below cuts and DNAMEs */
     /* plan_again(): the name it was last called for, and where that stands */
     struct name_key last;

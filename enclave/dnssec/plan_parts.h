@@ -1,5 +1,5 @@
 /*
- * plan_parts.h - what plan.c and plan_hashed.c share; for these two only.
+ * plan_parts.h - what plan.c and plan_hashed.c share, and how a plan is made by hand.
  */
 #ifndef SWORN_ENCLAVE_DNSSEC_PLAN_PARTS_H
 #define SWORN_ENCLAVE_DNSSEC_PLAN_PARTS_H

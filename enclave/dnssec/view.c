@@ -15,6 +15,7 @@
 void view_of(struct tree *tree, const struct name *apex, struct view *view)
 {
     view->tree = tree;
+    view->zonemd = false;
     name_key_of(apex, &view->apex);
 }
 

@@ -19,6 +19,7 @@ struct name_key {
 struct view {
     struct tree *tree;
     struct name_key apex;
+    bool zonemd; /* the apex has a ZONEMD, which is in no tree */
 };
 
 /** What a name is to the zone (RFC 9499: zone cut, delegation, glue, occluded). */

@@ -151,9 +151,10 @@ static enum sworn_result next_hashed(struct records_stream *stream)
     return json_string_write(&stream->text, octets_of_text(text));
 }
 
-static bool is_denial(uint16_t type)
+/* What is there for the signatures' sake, and in no tree. */
+static bool is_signers(uint16_t type)
 {
-    return type == RR_NSEC || type == RR_NSEC3;
+    return type == RR_NSEC || type == RR_NSEC3 || type == RR_ZONEMD;
 }
 
 /* One more set; at the last, what closes the document. */
@@ -167,7 +168,7 @@ static enum sworn_result next_set(struct records_stream *stream)
         return stream->route.as_zone_file ? SWORN_OK : write_text(&stream->text, "\n]}\n");
     }
     SWORN_TRY(result);
-    if (is_denial(set.rrset.type) && !stream->route.with_signatures) {
+    if (is_signers(set.rrset.type) && !stream->route.with_signatures) {
         return SWORN_OK;
     }
     if (stream->route.as_zone_file) {

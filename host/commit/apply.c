@@ -224,7 +224,7 @@ static bool in_tree(struct octets key)
         return key.size == NSEC3_LEAF_SIZE;
     }
     type = (unsigned)key.data[key.size - 2] << 8 | key.data[key.size - 1];
-    return type != RR_NSEC && type != RR_NSEC3;
+    return type != RR_NSEC && type != RR_NSEC3 && type != RR_ZONEMD;
 }
 
 static enum sworn_result sets_apply(struct store_view *view, const struct message_committed *reply,

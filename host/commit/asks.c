@@ -3,6 +3,9 @@
  */
 #include "host/commit/asks.h"
 
+#include "core/dns/rr.h"
+
+#define ROWS_OCTETS ((size_t)1024 * 1024) /* of rows, after which no further one is sent along */
 #define PAGES_AHEAD 12 /* pages sent along on the way to a key: one round trip for a lookup */
 
 static enum sworn_result page_row_get(struct asks *asks, const struct message_need_page *need,
@@ -101,6 +104,38 @@ static enum sworn_result ask_page(void *context, const struct message_need_page 
     return SWORN_OK;
 }
 
+/* Rows of a zone behind a key, each as one of a commit's sets. */
+static enum sworn_result ask_rows(const struct asks *asks, const struct message_need_value *need,
+                                  struct region *region, struct message_octets *reply)
+{
+    struct writer writer = writer_in(region, ROWS_OCTETS + RDATA_MAX * (size_t)16);
+    struct row_key at, prefix;
+    struct zone_row row;
+    enum sworn_result result = SWORN_OK;
+
+    SWORN_TRY(zone_row_get(asks->view, &need->zone_id, &row));
+    row_of_zone(row.number, octets_of(NULL, 0), &prefix);
+    row_of_zone(row.number, need->key, &at);
+    while (writer.used < ROWS_OCTETS) {
+        struct octets key, value;
+
+        result = store_next(asks->view, STORE_SETS, row_octets(&at), true, &key, &value);
+        if (result != SWORN_OK || key.size < prefix.size || key.size > sizeof(at.octets) ||
+            memcmp(key.data, prefix.octets, prefix.size) != 0) {
+            break;
+        }
+        at.size = key.size;
+        memcpy(at.octets, key.data, key.size);
+        key = octets_of(key.data + prefix.size, key.size - prefix.size);
+        SWORN_TRY(write_u32(&writer, (uint32_t)(2 + key.size + value.size)));
+        SWORN_TRY(write_slice_u16(&writer, key));
+        SWORN_TRY(write_octets(&writer, value)); /* a row goes on as such a set does */
+    }
+    SWORN_ENSURE(result == SWORN_OK || result == SWORN_ABSENT, result);
+    reply->octets = written(&writer);
+    return SWORN_OK;
+}
+
 static enum sworn_result ask_value(void *context, const struct message_need_value *need,
                                    struct region *region, struct message_octets *reply)
 {
@@ -109,6 +144,9 @@ static enum sworn_result ask_value(void *context, const struct message_need_valu
     struct row_key key;
     struct octets found;
 
+    if (need->kind == NEED_ROWS) {
+        return ask_rows(asks, need, region, reply);
+    }
     if (need->kind == MERKLE_TOP) {
         row_of_top(1, need->key, &key);
         SWORN_TRY(store_get(asks->view, STORE_TOP, row_octets(&key), &found));

@@ -59,12 +59,15 @@ static uint16_t key_type(struct octets key)
     return key.size < 2 ? 0 : (uint16_t)(key.data[key.size - 2] << 8 | key.data[key.size - 1]);
 }
 
-/* Not those that a chain has left that was given up: the enclave knows nothing of them. */
+/*
+ * Not those that a chain has left that was given up: the enclave knows nothing of them. Nor the
+ * digest of the zone, which every commit makes.
+ */
 static bool is_kept(const struct scan *scan, struct octets key)
 {
     uint16_t type = key_type(key);
 
-    return (type != RR_NSEC || (scan->denial & 1U << DENIAL_NSEC) != 0) &&
+    return type != RR_ZONEMD && (type != RR_NSEC || (scan->denial & 1U << DENIAL_NSEC) != 0) &&
            (type != RR_NSEC3 || (scan->denial & 1U << DENIAL_NSEC3) != 0);
 }
 

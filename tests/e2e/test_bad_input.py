@@ -494,7 +494,7 @@ POLICIES = {
     "algorithm 0": (owner.policy(algorithm=0), "algorithm 0 is neither 13 nor 15"),
     "NSEC3": (owner.policy(denial=2), "denial 2 is neither 0 (NSEC) nor 1 (NSEC3)"),
     "CDS": (owner.policy(cds=3), "CDS 3 is not 0, 1 or 2"),
-    "ZONEMD": (owner.policy(zonemd=1), "ZONEMD 1 is not in this version"),
+    "ZONEMD": (owner.policy(zonemd=2), "ZONEMD 2 is neither 0 (off) nor 1 (on)"),
     "ACME": (owner.policy(acme=1), "ACME 1 is not in this version"),
     "measurements": (owner.policy()[:-2] + b"\0\1", "measurements"),
 }

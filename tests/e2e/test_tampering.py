@@ -32,12 +32,12 @@ ANSWERS = {"top page": "update", "zone page": "update", "top value": "update",
 
 # Where names are found by their hashes: a zone with NSEC3, and one that is to have it.
 HASHED = [("zone page", "update two"), ("zone value", "update two"), ("zone value", "refresh two"),
-          ("zone page", "step of hashes"), ("zone page", "step of a chain")]
+          ("zone rows", "update digest"), ("zone page", "step of hashes"), ("zone page", "step of a chain")]
 
 # How an error names each place.
 PLACES = {
     "top page": r"top|answer", "zone page": r"zone tree|answer", "top value": r"top|answer",
-    "zone value": r"zone tree|answer", "guard": r"guard", "environment": r"environment",
+    "zone value": r"zone tree|answer", "zone rows": r"ZONEMD|answer", "guard": r"guard", "environment": r"environment",
     "guard state": r"guard state", "sealed zone key": r"sealed|need key",
     "hello": r"hello", "genesis": r"genesis", "start": r"start", "step": r"zone|step",
     "create": r"policy|apex|guard|environment|signature|argument|message|zone|update_record",
@@ -94,6 +94,8 @@ def others_of(world, scenario, place, field):
         return [node + page for node in nodes[:10] for _, page in pages[:10]]
     if place == "top value":
         return [row for tables in (store, older) for key, row in tables.top.items() if key[0] == 1]
+    if place == "zone rows":
+        return [store.rows({"zone_id": zone, "key": b""}) for zone in store.zone_ids()]
     if place == "zone value":
         return [value for tables in (store, older) for zone in tables.zone_ids()
                 for value in tables.values(zone).values()]

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 import owner
 from tamper import boundary
 
-SOA, NSEC, DNSKEY = 6, 47, 48
+SOA, NSEC, DNSKEY, ZONEMD = 6, 47, 48, 63
 LIFETIME = 14 * 86400  # the most that any policy allows
 SLACK = 3600
 
@@ -127,6 +127,8 @@ class World:
     def judge_set(self, zone, key, value, rrsigs, entry):
         name, rdtype = split(key)
         known = zone.get(key, set())
+        if rdtype == ZONEMD:  # over signatures, some of them the host's: another each time
+            known = {value[:-48] + records_of(value)[1][0][-48:]}
         same = (without_serial(value) in map(without_serial, known) if rdtype == SOA
                 else value in known)
         assert same, f"signed, but no honest run had it: {name} {rdtype} {value.hex()} {entry}"

@@ -75,7 +75,16 @@ class Store:
     def value(self, need):
         if need["kind"] == 4:
             return self.top.get(b"\1" + need["key"])
+        if need["kind"] == 3:
+            return self.rows(need)
         return self.values(need["zone_id"]).get(need["key"])
+
+    def rows(self, need):
+        """Of a zone, behind a key: u32 size ‖ u16 size ‖ key ‖ row for each."""
+        number = self.number(need["zone_id"])
+        rows = [len(key[4:]).to_bytes(2, "big") + key[4:] + row for key, row in sorted(self.sets.items())
+                if key[:4] == number and key[4:] > need["key"]]
+        return b"".join(len(row).to_bytes(4, "big") + row for row in rows)
 
     def answer(self, question, need, more):
         """(place, fields) for a question; `more`: blobs that a creation brings along."""
@@ -84,7 +93,7 @@ class Store:
             page = self.page(need)
             return place, {"pages": [] if page is None else [need["node"] + page]}
         if question == "NEED_VALUE":
-            place = "top value" if need["kind"] == 4 else "zone value"
+            place = {4: "top value", 3: "zone rows"}.get(need["kind"], "zone value")
             found = self.value(need)
         elif question == "NEED_BLOB" and need["role"] == 3:
             place, found = "guard state", self.local_row(need["zone_id"], 0)

@@ -45,6 +45,7 @@ class World:
         self.owed = owner.Owner(self.server, "owed.test")
         self.turns = owner.Owner(self.server, "turns.test")
         self.back = owner.Owner(self.server, "back.test")
+        self.digest = owner.Owner(self.server, "digest.test")
         self.make()
         self.server.stop()
         self.older_folder = os.path.join(self.server.folder, "older")
@@ -67,6 +68,8 @@ class World:
         first = told(b"first", *owner.first_records(), owner.put("www", "A", "192.0.2.1"))
         self.must(self.three.create(code=stateful(), environment=b"three", argument=first))
         self.must(self.owed.create())
+        self.must(self.digest.create(rules=owner.policy(zonemd=1)))
+        self.digest.done(owner.put("www", "A", "192.0.2.1"), owner.put("text", "TXT", "digest"))
         for zone, denial in ((self.turns, 0), (self.back, 1)):
             self.must(zone.create(rules=owner.policy(denial=denial)))
             zone.done(*[owner.put(f"n{i}", "A", "192.0.2.1") for i in range(6)])
@@ -138,6 +141,9 @@ class World:
             "update back": ("UPDATE", {"time": self.time, "zone_id": zone_id("back.test"),
                                        "argument": self.argument(
                                            self.back, owner.put("n3", "TXT", "new"))}, {}),
+            "update digest": ("UPDATE", {"time": self.time, "zone_id": zone_id("digest.test"),
+                                         "argument": self.argument(
+                                             self.digest, owner.put("new", "TXT", "new"))}, {}),
             "refresh two": ("REFRESH", {"time": self.time, "zone_id": zone_id("two.test"),
                                         "keys": hashed, "values": [b""] * len(hashed)}, {}),
             "update three": ("UPDATE", {"time": self.time, "zone_id": zone_id("three.test"),

@@ -73,7 +73,7 @@ static void what_is_out_of_bounds_is_named(void **state)
         {AT_ALGORITHM, 8, "algorithm 8"},
         {AT_DENIAL, 2, "denial 2 is neither 0 (NSEC) nor 1 (NSEC3)"},
         {AT_CDS, 3, "CDS 3"},
-        {AT_ZONEMD, 1, "ZONEMD 1 is not in this version"},
+        {AT_ZONEMD, 2, "ZONEMD 2 is neither 0 (off) nor 1 (on)"},
         {AT_ACME, 1, "ACME 1 is not in this version"},
         {AT_LIMITS, 1, "code"},
         {AT_LIMITS + 4, 1, "memory"},
