@@ -149,7 +149,7 @@ static bool ds_without_ns(const struct owned *owned)
 
 static bool ns_at_wildcard(const struct owned *owned)
 {
-    return owned->ns > 0 && name_is_wildcard(&owned->owner);
+    return !owned->is_apex && owned->ns > 0 && name_is_wildcard(&owned->owner);
 }
 
 static enum sworn_result obey(const struct owned *owned, struct reason *reason)

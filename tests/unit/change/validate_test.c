@@ -176,6 +176,18 @@ static void a_wildcard_is_no_delegation(void **state)
     fixture_end(&f);
 }
 
+static void the_apex_may_begin_with_an_asterisk(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    fixture_empty(&f, "*.demo.test.");
+    set(&f, "@", "SOA", NULL, SOA_CONTENT);
+    set(&f, "@", "NS", NULL, "ns.example.");
+    assert_valid(&f);
+    fixture_end(&f);
+}
+
 static void a_set_of_the_enclaves_must_fit_a_message_too(void **state)
 {
     static uint8_t large[65000];
@@ -265,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_ds_belongs_to_a_delegation),
         cmocka_unit_test(a_cut_may_be_made_over_names_and_over_other_data),
         cmocka_unit_test(a_wildcard_is_no_delegation),
+        cmocka_unit_test(the_apex_may_begin_with_an_asterisk),
         cmocka_unit_test(a_set_of_the_enclaves_must_fit_a_message_too),
         cmocka_unit_test(names_are_looked_at_whole_in_a_root_zone),
         cmocka_unit_test(removing_what_is_not_there_touches_nothing),
