@@ -243,7 +243,7 @@ static int compare_octets(const void *a, const void *b)
     return octets_compare(*(const struct octets *)a, *(const struct octets *)b);
 }
 
-/* All of one name is there: its RRSIGs in order (they differ in their RDATA alone), then the rest. */
+/* All of a name is there: its RRSIGs in order (they differ in their RDATA alone), then the rest. */
 static enum sworn_result end_owner(struct work *work)
 {
     if (!work->has_owner) {
