@@ -242,6 +242,13 @@ static enum sworn_result ledger_finish(struct commit *commit)
     };
     uint8_t key[TOP_KEY_MAX];
 
+    /*
+     * Signatures tell time mod 2^32 (RFC 4034 3.1.5, RFC 2931 3.1), and so do guards that read
+     * them: a turn ahead is the past once more, with what was accepted then forgotten.
+     */
+    SWORN_SAY(commit->time <= UINT32_MAX, commit->reason, SWORN_INVALID,
+              "time %llu is more than signatures can tell, %lu at most",
+              (unsigned long long)commit->time, (unsigned long)UINT32_MAX);
     commit->leaf.zone_root = commit->zone_after;
     SWORN_TRY(sha256_one(commit->leaf.policy, &entry.policy));
     SWORN_TRY(zone_leaf_write(&commit->leaf, &writer));

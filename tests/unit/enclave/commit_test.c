@@ -346,6 +346,35 @@ static void time_never_goes_back(void **state)
     host_apply(host, &reply);
 }
 
+/* A whole turn of the 32 bits that signatures have would be the past to whoever reads them. */
+static void time_never_comes_round(void **state)
+{
+    struct host *host = *state;
+    uint64_t now = host->time;
+    struct host_reply reply;
+    struct log_entry entry;
+
+    create(host, APEX, 13);
+    host->time = now + (UINT64_C(1) << 32);
+    host_update(host, APEX, SET_WWW("192.0.2.5"), &reply);
+    assert_int_equal(reply.result, SWORN_INVALID);
+    assert_non_null(strstr(reply.text, "than signatures can tell"));
+    host_refresh(host, APEX, &(struct octets_list){0}, &(struct octets_list){0}, &reply);
+    assert_int_equal(reply.result, SWORN_INVALID);
+    host_create(host, "other.test.", 13, &reply);
+    assert_int_equal(reply.result, SWORN_INVALID);
+    host->time = now;
+    host_update(host, APEX, SET_WWW("192.0.2.5"), &reply);
+    assert_string_equal(reply.text, "");
+    assert_int_equal(log_entry_read(reply.committed.entry, &entry), SWORN_OK);
+    assert_int_equal(entry.time, now);
+    host_apply(host, &reply);
+    host->time = UINT32_MAX;
+    host_update(host, APEX, SET_WWW("192.0.2.6"), &reply);
+    assert_string_equal(reply.text, "");
+    host_apply(host, &reply);
+}
+
 static void a_second_start_or_genesis_is_refused(void **state)
 {
     struct host *host = *state;
@@ -435,6 +464,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_request_that_the_zone_cannot_bear_changes_nothing, begin,
                                         end),
         cmocka_unit_test_setup_teardown(time_never_goes_back, begin, end),
+        cmocka_unit_test_setup_teardown(time_never_comes_round, begin, end),
         cmocka_unit_test_setup_teardown(a_second_start_or_genesis_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(a_start_without_the_secret_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(frames_out_of_place_get_an_error, begin, end),
