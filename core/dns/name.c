@@ -13,6 +13,9 @@
 #define LABELS_MAX 127 /* of one octet each, in 255 octets */
 #define POINTER    0xC0
 
+/* One before each label and before the root's; more would stand for no label, only for work. */
+#define POINTERS_MAX (LABELS_MAX + 1)
+
 static uint8_t lower(uint8_t octet)
 {
     return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet | 0x20) : octet;
@@ -55,20 +58,21 @@ static enum sworn_result append_label(struct name *name, const uint8_t *label, s
 
 /*
  * Every pointer goes to before the start of the run of labels that it ends, so runs begin ever
- * earlier and the walk ends.
+ * earlier and the walk ends: soon, since a chain of thousands of pointers is no name.
  */
 enum sworn_result name_read_compressed(struct reader *reader, struct name *name)
 {
     const uint8_t *run = reader->at;
     const uint8_t *at = reader->at;
     const uint8_t *after = NULL; /* where the reader goes on: behind the first pointer */
+    unsigned pointers = 0;
 
     name->size = 0;
     for (;;) {
         SWORN_ENSURE(at < reader->end, SWORN_MALFORMED);
         uint8_t length = *at;
         if ((length & POINTER) == POINTER) {
-            SWORN_ENSURE(reader->end - at >= 2, SWORN_MALFORMED);
+            SWORN_ENSURE(reader->end - at >= 2 && ++pointers <= POINTERS_MAX, SWORN_MALFORMED);
             size_t offset = (size_t)(length & ~POINTER) << 8 | at[1];
             SWORN_ENSURE(offset < (size_t)(run - reader->start), SWORN_MALFORMED);
             after = after == NULL ? at + 2 : after;

@@ -203,6 +203,27 @@ static void compression_pointers_that_do_not_are_refused(void **state)
     }
 }
 
+/* Each of thousands of names in a message could else cost thousands of steps. */
+static void a_chain_of_pointers_is_refused_soon(void **state)
+{
+    uint8_t message[1 + 2 * 129] = {0};
+    struct name name;
+    size_t after;
+
+    (void)state;
+    for (size_t i = 0; i < 129; i++) {
+        message[1 + 2 * i] = (uint8_t)(0xC0 | (i == 0 ? 0 : (2 * i - 1) >> 8));
+        message[2 + 2 * i] = (uint8_t)(i == 0 ? 0 : 2 * i - 1);
+    }
+    assert_int_equal(
+        read_at(octets_of(message, sizeof(message)), 1 + (size_t)2 * 127, &name, &after), SWORN_OK);
+    assert_int_equal(name.size, 1);
+    assert_int_equal(after, 1 + 2 * 128);
+    assert_int_equal(
+        read_at(octets_of(message, sizeof(message)), 1 + (size_t)2 * 128, &name, &after),
+        SWORN_MALFORMED);
+}
+
 static void long_name_by_pointers_is_refused(void **state)
 {
     uint8_t message[512];
@@ -396,6 +417,7 @@ int main(void)
         cmocka_unit_test(wire_is_read_without_compression),
         cmocka_unit_test(compression_pointers_lead_backwards),
         cmocka_unit_test(compression_pointers_that_do_not_are_refused),
+        cmocka_unit_test(a_chain_of_pointers_is_refused_soon),
         cmocka_unit_test(long_name_by_pointers_is_refused),
         cmocka_unit_test(names_and_their_keys_sort_canonically),
         cmocka_unit_test(keys_sort_as_names_do_whatever_they_hold),

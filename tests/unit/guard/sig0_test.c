@@ -600,6 +600,35 @@ static void a_message_of_64_kib_is_done(void **state)
     assert_in_range(world->fixture.call.fuel, 1, 400000000);
 }
 
+/* Anybody may send this: names that are chains of pointers cost no more than others. */
+static void nobody_makes_the_guard_follow_pointers_without_end(void **state)
+{
+    enum { CHAIN = 8100, RECORDS = 4000 };
+    struct world *world = *state;
+    struct writer message = writer_in(&world->fixture.region, 65536);
+    size_t at = 0;
+
+    assert_int_equal(write_octets(&message, octets_of("\0\0\050\0\0\1\0\0\0\0\0\0", 12)), SWORN_OK);
+    assert_int_equal(write_u16_at(&message, 8, RECORDS + 1), SWORN_OK);
+    assert_int_equal(write_octets(&message, octets_of("\4demo\4test\0\0\6\0\1", 15)), SWORN_OK);
+    assert_int_equal(write_octets(&message, octets_of("\300\014\0\012\0\1\0\0\0\0", 10)), SWORN_OK);
+    assert_int_equal(write_u16(&message, 2 * CHAIN), SWORN_OK);
+    for (size_t i = 0; i < CHAIN; i++) {
+        size_t before = i == 0 ? 12 : at;
+
+        at = message.used;
+        assert_int_equal(write_u16(&message, (uint16_t)(0xC000 | before)), SWORN_OK);
+    }
+    for (size_t i = 0; i < RECORDS; i++) {
+        assert_int_equal(write_u16(&message, (uint16_t)(0xC000 | at)), SWORN_OK);
+        assert_int_equal(write_octets(&message, octets_of("\0\1\0\1\0\0\0\0\0\0", 10)), SWORN_OK);
+    }
+    assert_int_equal(give(world, written(&message)), SWORN_REFUSED);
+    print_message("%llu fuel: %s\n", (unsigned long long)world->fixture.call.fuel,
+                  world->fixture.reason.text);
+    assert_in_range(world->fixture.call.fuel, 1, 20000000);
+}
+
 /* Prerequisites and updates that make the most of 64 KiB: within the fuel, or refused by it. */
 static void bombs_end_within_the_fuel(void **state)
 {
@@ -733,6 +762,7 @@ int main(void)
         world_test(counts_that_lie_are_malformed),
         world_test(a_message_cut_anywhere_is_malformed),
         world_test(a_message_of_64_kib_is_done),
+        world_test(nobody_makes_the_guard_follow_pointers_without_end),
         world_test(bombs_end_within_the_fuel),
         world_test(a_small_update_costs_little),
         world_test(the_owners_message_is_taken_too),
