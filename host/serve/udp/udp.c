@@ -12,6 +12,7 @@
 #include "host/serve/udp/worker.h"
 
 #define BATCH        64
+#define BATCHES      16   /* of one socket before the next one's */
 #define QUERY_SIZE   2048 /* no query is longer; what is cut off is malformed */
 #define ANSWER_SIZE  DATAGRAM_ANSWER
 #define CONTROL_SIZE 64
@@ -174,13 +175,13 @@ static unsigned batch_answer_timed(struct worker *worker, struct answer_reader *
     return answers;
 }
 
-/* Answer what waits at one socket. */
+/* Answer what waits at one socket, as far as others, and the end, can wait for it. */
 static void drain(struct worker *worker, struct answer_reader *reader, struct batch *batch,
                   size_t index)
 {
     int count = BATCH;
 
-    while (count == BATCH) {
+    for (unsigned i = 0; i < BATCHES && count == BATCH; i++) {
         unsigned answers;
 
         count = recvmmsg(worker->socket[index], batch->in, BATCH, MSG_DONTWAIT, NULL);

@@ -4,12 +4,16 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -20,6 +24,8 @@
 #include "tests/unit/host/message_lines.h"
 
 #define WAIT_MS 5000
+
+static atomic_bool flooded;
 
 struct fixture {
     struct answer_server *server;
@@ -271,6 +277,50 @@ static void what_is_answered_is_counted(void **state)
     free(fixture);
 }
 
+/* In place of the C library's: under flood there is always another batch, of nothing here. */
+int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout)
+{
+    if (!atomic_load(&flooded)) {
+        return (int)syscall(SYS_recvmmsg, fd, messages, count, flags, timeout);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        messages[i].msg_len = 0;
+    }
+    return (int)count;
+}
+
+static void *stop(void *serve)
+{
+    serve_stop(serve);
+    return NULL;
+}
+
+static void server_ends_under_flood(void **state)
+{
+    struct fixture *fixture = *state;
+    struct timespec limit;
+    pthread_t thread;
+    int fd;
+    bool ended;
+
+    atomic_store(&flooded, true);
+    for (int i = 0; i < 32; i++) {
+        fd = connected(fixture, SOCK_DGRAM, i % 2 == 1);
+        assert_int_equal(send(fd, "", 1, 0), 1);
+        close(fd);
+    }
+    assert_int_equal(pthread_create(&thread, NULL, stop, fixture->serve), 0);
+    fixture->serve = NULL;
+    (void)clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_sec += WAIT_MS / 1000;
+    ended = pthread_timedjoin_np(thread, NULL, &limit) == 0;
+    atomic_store(&flooded, false);
+    if (!ended) {
+        (void)pthread_join(thread, NULL);
+    }
+    assert_true(ended);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +332,7 @@ int main(void)
         TEST(taken_port_is_named),
         TEST(wrong_addresses_are_refused),
         TEST(what_is_answered_is_counted),
+        TEST(server_ends_under_flood),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
