@@ -23,6 +23,7 @@
     "-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:%DISABLE_TLS13_COMPAT_MODE"
 
 #define DATAGRAMS     64  /* of one socket before the next one's */
+#define REPLIES       64  /* at one event */
 #define UNPROVEN_MAX  32  /* connections that have not finished their handshake */
 #define PRESSED       128 /* of all places, in 1/256: from here on all have to show a token */
 #define RETRY_SECONDS 10
@@ -219,13 +220,14 @@ static int patience(const struct quic *quic)
     return wait < INT32_MAX ? (int)wait : INT32_MAX;
 }
 
+/* Those that are left wake us again. */
 static void serve_replies(struct quic *quic)
 {
     struct reply *reply = replies_next(&quic->desk.replies);
 
-    while (reply != NULL) {
+    for (int i = 1; reply != NULL; i++) {
         (void)quic_connection_continue(reply->owner);
-        reply = replies_next(&quic->desk.replies);
+        reply = i < REPLIES ? replies_next(&quic->desk.replies) : NULL;
     }
 }
 

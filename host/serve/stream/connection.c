@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 
+#define ROUNDS 64 /* before other connections have their turn */
+
 static ssize_t receive(struct connection *connection, void *octets, size_t size)
 {
     return connection->tls != NULL ? tls_session_read(connection->tls, octets, size)
@@ -65,6 +67,7 @@ static size_t pending(const struct connection *connection)
 
 static uint32_t serve_open(struct connection *connection)
 {
+    unsigned rounds = 0;
     bool again = true;
     bool waits;
 
@@ -73,6 +76,9 @@ static uint32_t serve_open(struct connection *connection)
     }
     /* Answers that are taken at once make room for those of the queries behind them. */
     while (again) {
+        if (rounds++ == ROUNDS) {
+            return EPOLLOUT; /* at once, but after the others */
+        }
         connection->unread = false;
         if (!connection->protocol->work(connection) || !write_all(connection)) {
             return 0;

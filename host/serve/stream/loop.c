@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define ACCEPTS 64 /* at one event */
+#define REPLIES 64 /* the same */
 
 struct loop {
     struct desk desk;
@@ -230,13 +231,14 @@ static int close_idle(struct loop *loop)
     return -1;
 }
 
+/* Those that are left wake us again. */
 static void serve_replies(struct loop *loop)
 {
     struct reply *reply = replies_next(&loop->desk.replies);
 
-    while (reply != NULL) {
+    for (int i = 1; reply != NULL; i++) {
         serve(loop, reply->owner);
-        reply = replies_next(&loop->desk.replies);
+        reply = i < REPLIES ? replies_next(&loop->desk.replies) : NULL;
     }
 }
 

@@ -30,7 +30,7 @@
 #define CLIENT_MAX  (RUNNING_MAX + 64)
 
 /* What the handler does with a message is told by its ID. */
-enum task { TASK_ECHO = 1, TASK_WAIT, TASK_MANY, TASK_ENDLESS, TASK_SILENT };
+enum task { TASK_ECHO = 1, TASK_WAIT, TASK_MANY, TASK_ENDLESS, TASK_SMALL, TASK_SILENT };
 
 struct fixture {
     struct answer_server *server;
@@ -65,6 +65,10 @@ static void handle(void *context, struct exchange *exchange)
         break;
     case TASK_ENDLESS:
         while (exchange->send(exchange, octets_of(message, MESSAGE))) {
+        }
+        break;
+    case TASK_SMALL:
+        while (exchange->send(exchange, octets_of(message, HEADER))) {
         }
         break;
     default:
@@ -330,6 +334,46 @@ static void stream_ends_behind_its_last_exchange(void **state)
     stop(fixture);
 }
 
+/* Read as fast as it comes, until the end. */
+static void *read_all(void *argument)
+{
+    const int *fd = argument;
+    char octets[65536];
+
+    while (recv(*fd, octets, sizeof(octets), 0) > 0) {
+    }
+    return NULL;
+}
+
+static void client_that_takes_much_leaves_time_for_another(void **state)
+{
+    struct fixture *fixture = start(true);
+    int fd = connected(fixture, SOCK_STREAM, 1);
+    int other = connected(fixture, SOCK_STREAM, 2);
+    struct pollfd wait = {.fd = other, .events = POLLIN};
+    uint8_t octets[2 + HEADER];
+    int answered = 1;
+    pthread_t reader;
+
+    (void)state;
+    assert_int_equal(pthread_create(&reader, NULL, read_all, &fd), 0);
+    for (unsigned i = 0; i < RUNNING_MAX; i++) {
+        ask(fd, true, UPDATE, TASK_SMALL);
+    }
+    wait_for(&fixture->begun);
+    for (unsigned i = 0; i < 200 && answered == 1; i++) {
+        ask(other, true, i % 2 == 0 ? 0 : UPDATE, TASK_ECHO);
+        answered = poll(&wait, 1, WAIT_MS / 4);
+        (void)recv(other, octets, sizeof(octets), MSG_DONTWAIT);
+    }
+    (void)shutdown(fd, SHUT_RDWR);
+    (void)pthread_join(reader, NULL);
+    close(fd);
+    close(other);
+    stop(fixture);
+    assert_int_equal(answered, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +385,7 @@ int main(void)
         cmocka_unit_test(what_finds_no_place_is_refused),
         cmocka_unit_test(without_a_handler_it_is_not_implemented),
         cmocka_unit_test(stream_ends_behind_its_last_exchange),
+        cmocka_unit_test(client_that_takes_much_leaves_time_for_another),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
