@@ -25,7 +25,8 @@
 #define SEND_SECONDS 10
 
 struct connection {
-    int fd; /* -1: free */
+    int fd;    /* -1: free */
+    bool gone; /* it does not take what it asked for */
     time_t used;
     size_t have;
     uint8_t octets[2 + DNS_MESSAGE_MAX];
@@ -52,27 +53,20 @@ static bool send_datagram(void *client, struct octets response)
                   (const struct sockaddr *)&datagram->peer, datagram->peer_size) >= 0;
 }
 
+/* All of it, or the time for it was over. */
 static bool send_all(int fd, const uint8_t *octets, size_t size)
 {
-    while (size > 0) {
-        ssize_t done = send(fd, octets, size, MSG_NOSIGNAL);
-
-        if (done <= 0) {
-            return false;
-        }
-        octets += done;
-        size -= (size_t)done;
-    }
-    return true;
+    return send(fd, octets, size, MSG_NOSIGNAL) == (ssize_t)size;
 }
 
 static bool send_stream(void *client, struct octets response)
 {
-    const struct connection *connection = client;
+    struct connection *connection = client;
     uint8_t size[2] = {(uint8_t)(response.size >> 8), (uint8_t)response.size};
 
-    return send_all(connection->fd, size, sizeof(size)) &&
-           send_all(connection->fd, response.data, response.size);
+    connection->gone = connection->gone || !send_all(connection->fd, size, sizeof(size)) ||
+                       !send_all(connection->fd, response.data, response.size);
+    return !connection->gone;
 }
 
 static void take_datagram(struct sockets *sockets)
@@ -121,6 +115,7 @@ static void take_connection(struct sockets *sockets)
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
     connection = connection_room(sockets);
     connection->fd = fd;
+    connection->gone = false;
     connection->have = 0;
     connection->used = time(NULL);
 }
@@ -154,7 +149,10 @@ static void take_octets(struct sockets *sockets, struct connection *connection)
     }
     connection->have += (size_t)size;
     connection->used = time(NULL);
-    while (handle_message(sockets, connection)) {
+    while (!connection->gone && handle_message(sockets, connection)) {
+    }
+    if (connection->gone) {
+        connection_close(connection);
     }
 }
 

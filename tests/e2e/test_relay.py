@@ -1,8 +1,10 @@
 """sworn relay: tools that know TSIG and DNS UPDATE change a zone whose owner signs everything anew."""
 import os
 import random
+import socket
 import subprocess
 
+import dns.message
 import dns.name
 import dns.query
 import dns.rcode
@@ -103,6 +105,17 @@ def test_nobody_without_the_key(server, ed25519_relay, tmp_path):
     with pytest.raises(dns.query.TransferError):
         list(dns.query.xfr("127.0.0.1", ZONE, port=port, lifetime=10))
     assert texts(server, "x", "A") == []
+
+
+def test_a_client_that_does_not_read_holds_up_nobody_for_long(server, daemons):
+    relay = make(server, daemons, "ed25519", RECORDS + "big TXT" + f' "{"x" * 250}"' * 200 + "\n")
+    question = dns.message.make_query(f"big.{ZONE}", "TXT").to_wire()
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", relay.port))
+        client.sendall((len(question).to_bytes(2, "big") + question) * 400)
+        soa = dns.message.make_query(ZONE, "SOA")
+        assert dns.query.tcp(soa, "127.0.0.1", port=relay.port, timeout=40).answer
 
 
 def test_the_zone_is_transferred_as_it_was_verified(server, ed25519_relay):
