@@ -280,12 +280,19 @@ static enum sworn_result plan_name(struct survey *survey, struct octets key,
     return plan_previous(survey, &name, previous);
 }
 
-static enum sworn_result plan_survey(struct survey *survey)
+static enum sworn_result plan_survey(struct survey *survey, struct reason *reason)
 {
     struct survey previous = {.plan = survey->plan};
+    const struct plan *plan = survey->plan;
 
     for (size_t i = 0; i < survey->count; i++) {
         SWORN_TRY(plan_name(survey, survey->names[i], &previous));
+        /* Names are bounded, their types are not: work ends long before all of them are counted. */
+        SWORN_SAY(plan->count - plan->leaves <= plan->limit + plan->visit_limit, reason,
+                  SWORN_LIMIT,
+                  "this changes or signs more than %zu record sets, at most %zu are allowed in one "
+                  "request",
+                  plan->limit + plan->visit_limit, plan->limit);
     }
     survey_sort(&previous);
     for (size_t i = 0; i < previous.count; i++) {
@@ -315,7 +322,7 @@ enum sworn_result plan_change(struct plan *plan, struct change *change, struct r
     survey.after.zonemd = plan->zonemd;
     SWORN_TRY(chain_ttl(&survey.after, &survey.denial_ttl));
     SWORN_TRY(survey_names(&survey, differences, count, reason));
-    SWORN_TRY(plan_survey(&survey));
+    SWORN_TRY(plan_survey(&survey, reason));
     if (plan->chains.hashes.kept) {
         SWORN_TRY(plan_hashed(&survey, reason));
     }

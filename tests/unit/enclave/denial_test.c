@@ -410,11 +410,52 @@ static void the_same_in_a_root_zone(void **state)
     random_walk(".", 4);
 }
 
+static void put_type(struct world *world, struct change *change, const char *owner, uint16_t type)
+{
+    struct name name;
+
+    assert_int_equal(name_from_text(octets_of_text(owner), &world->apex, &name), SWORN_OK);
+    put_set(world, change, &name, type);
+}
+
+/* Few names may have many types: a cut above them is refused before all of those are loaded. */
+static void types_without_end_below_a_new_cut_are_not_all_looked_at(void **state)
+{
+    enum { NAMES = 8, TYPES = 40, FIRST_TYPE = 65300, LIMIT = 4, VISITS = 20 };
+    static const struct guard_limits limits = {.changed = 4096, .visited = 16384};
+    static const struct span whole = {.kept = true, .whole = true};
+    struct world *world = calloc(1, sizeof(*world));
+    struct change change;
+    struct plan plan;
+
+    (void)state;
+    assert_non_null(world);
+    zone_begin(world, "example.", 2);
+    change_begin(&change, &world->apex, &world->tree, &limits, &world->region);
+    for (int i = 0; i < NAMES * TYPES; i++) {
+        char owner[16] = {(char)('a' + i / TYPES), '.', 'x', 0};
+
+        put_type(world, &change, owner, (uint16_t)(FIRST_TYPE + i % TYPES));
+    }
+    world->tree = change.after;
+    change_begin(&change, &world->apex, &world->tree, &limits, &world->region);
+    put_type(world, &change, "x", RR_NS);
+    plan = (struct plan){
+        .region = &world->region, .limit = LIMIT, .visit_limit = VISITS, .chains = {.nsec = whole}};
+    assert_int_equal(plan_change(&plan, &change, &world->reason), SWORN_LIMIT);
+    assert_non_null(strstr(world->reason.text, "more than 24 record sets, at most 4"));
+    assert_in_range(plan.count, LIMIT + VISITS, LIMIT + VISITS + TYPES + 2);
+    free(world->rows.items);
+    region_clear(&world->region);
+    free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_commits_together_make_what_one_makes_of_the_zone),
         cmocka_unit_test(the_same_in_a_root_zone),
+        cmocka_unit_test(types_without_end_below_a_new_cut_are_not_all_looked_at),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
