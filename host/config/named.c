@@ -318,6 +318,19 @@ static enum sworn_result prefixes_keep(struct reading *reading, const struct con
     return SWORN_OK;
 }
 
+/* What is left out fits everybody; a list that came out empty hardly meant to say that. */
+static enum sworn_result list_says_something(struct reading *reading, const yaml_node_t *entry,
+                                             const char *id, const char *list, unsigned count)
+{
+    const yaml_node_t *node = mapping_get(reading, entry, list);
+
+    if (node != NULL && count == 0) {
+        return wrong(reading, node, "%.80s: no %s are in the list: leave it out to let any fit", id,
+                     list);
+    }
+    return SWORN_OK;
+}
+
 static enum sworn_result acl_finish(struct reading *reading, const yaml_node_t *node, void *entries,
                                     unsigned index)
 {
@@ -336,6 +349,8 @@ static enum sworn_result acl_finish(struct reading *reading, const yaml_node_t *
     if (acl->actions == 0) {
         return wrong(reading, node, "%.80s has no actions", acl->id);
     }
+    SWORN_TRY(list_says_something(reading, node, acl->id, "addresses", entry->addresses.count));
+    SWORN_TRY(list_says_something(reading, node, acl->id, "keys", acl->key_count));
     reading->config->acl_count = index + 1;
     return prefixes_keep(reading, &entry->addresses, acl);
 }

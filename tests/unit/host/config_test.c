@@ -206,6 +206,8 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         {"acl:\n  - { id: a, actions: [ look ] }\n", ":2:", "\"look\" is none of"},
         {"acl:\n  - { id: a }\n", ":2:", "a has no actions"},
         {"acl:\n  - { id: a, keys: [ k ], actions: transfer }\n", ":2:", "there is no key"},
+        {"acl:\n  - { id: a, keys: [], actions: transfer }\n", ":2:", "a: no keys are in"},
+        {"acl:\n  - { id: a, addresses: , actions: transfer }\n", ":2:", "a: no addresses are"},
         {"template:\n  - { id: default, acl: [ a ] }\n", ":2:", "there is no acl \"a\""},
         {"template:\n  - { id: default, notify: [ a ] }\n", ":2:", "there is no remote \"a\""},
         {"template:\n  - id: a\n", ":2:", "matches nothing"},
