@@ -6,6 +6,10 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#define MAPPED_BITS 96
+
+static const uint8_t mapped[MAPPED_BITS / 8] = {[10] = 0xff, [11] = 0xff};
+
 static enum sworn_result bits_read(const char *text, unsigned most, unsigned *bits)
 {
     SWORN_ENSURE(text[0] != 0 && strlen(text) <= 3, SWORN_MALFORMED);
@@ -20,7 +24,6 @@ static enum sworn_result bits_read(const char *text, unsigned most, unsigned *bi
 
 enum sworn_result address_prefix_read(const char *text, struct address_prefix *prefix)
 {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     const char *slash = strchr(text, '/');
     size_t size = slash == NULL ? strlen(text) : (size_t)(slash - text);
     char address[INET6_ADDRSTRLEN] = "";
@@ -45,6 +48,9 @@ bool address_prefix_holds(const struct address_prefix *prefix, const uint8_t oct
 {
     unsigned whole = prefix->bits / 8, rest = prefix->bits % 8;
 
+    if (prefix->bits < MAPPED_BITS && memcmp(octets, mapped, sizeof(mapped)) == 0) {
+        return false; /* IPv4, and the prefix is of IPv6 */
+    }
     if (memcmp(octets, prefix->octets, whole) != 0) {
         return false;
     }

@@ -16,6 +16,7 @@ struct address_prefix {
 /** An address or a prefix; SWORN_MALFORMED. */
 SWORN_CHECK enum sworn_result address_prefix_read(const char *text, struct address_prefix *prefix);
 
+/** Whoever writes "::/0" means IPv6: IPv4 is in prefixes of IPv4, or of ::ffff:0:0/96. */
 bool address_prefix_holds(const struct address_prefix *prefix, const uint8_t octets[16]);
 
 #endif

@@ -3,10 +3,10 @@
  */
 #include "host/serve/client/proxy.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 
 #include "host/serve/client/address.h"
+#include "net/prefix.h"
 
 #define VERSION_2      0x20
 #define COMMAND_LOCAL  0
@@ -83,77 +83,19 @@ enum sworn_result proxy_read(struct reader *reader, struct client_address *clien
 
 /* --- whom to believe ------------------------------------------------------------------------- */
 
-struct network {
-    uint8_t octets[16];
-    unsigned bits;
-};
-
 struct proxies {
     size_t count;
-    struct network network[];
+    struct address_prefix network[];
 };
-
-static bool bits_read(const char *text, unsigned most, unsigned *bits)
-{
-    char *end;
-    unsigned long value;
-
-    if (*text < '0' || *text > '9') {
-        return false;
-    }
-    value = strtoul(text, &end, 10);
-    *bits = (unsigned)value;
-    return *end == 0 && value <= most;
-}
-
-/* The address as text: how many bits it has, 0 when it is none. */
-static unsigned address_read(const char *host, struct network *network)
-{
-    struct client_address client = {.port = 0};
-    uint8_t octets[16];
-    unsigned width = 0;
-
-    if (inet_pton(AF_INET, host, octets) == 1) {
-        client_set_ipv4(&client, octets, 0);
-        width = 32;
-    }
-    if (inet_pton(AF_INET6, host, octets) == 1) {
-        client_set_ipv6(&client, octets, 0);
-        width = 128;
-    }
-    memcpy(network->octets, client.octets, sizeof(network->octets));
-    return width;
-}
-
-static bool network_read(const char *text, struct network *network)
-{
-    char host[INET6_ADDRSTRLEN + 1];
-    const char *slash = strchr(text, '/');
-    size_t size = slash == NULL ? strlen(text) : (size_t)(slash - text);
-    unsigned width;
-
-    if (size >= sizeof(host)) {
-        return false;
-    }
-    memcpy(host, text, size);
-    host[size] = 0;
-    width = address_read(host, network);
-    network->bits = width;
-    if (width == 0 || (slash != NULL && !bits_read(slash + 1, width, &network->bits))) {
-        return false;
-    }
-    network->bits += 128 - width;
-    return true;
-}
 
 enum sworn_result proxies_new(const char *const *texts, size_t count, struct proxies **made,
                               struct reason *reason)
 {
-    struct proxies *proxies = calloc(1, sizeof(*proxies) + count * sizeof(struct network));
+    struct proxies *proxies = calloc(1, sizeof(*proxies) + count * sizeof(struct address_prefix));
 
     SWORN_ENSURE(proxies != NULL, SWORN_NO_MEMORY);
     for (size_t i = 0; i < count; i++) {
-        if (!network_read(texts[i], &proxies->network[i])) {
+        if (address_prefix_read(texts[i], &proxies->network[i]) != SWORN_OK) {
             free(proxies);
             return because(reason, SWORN_MALFORMED,
                            "%.100s is not an address, nor a network as 192.0.2.0/24", texts[i]);
@@ -169,19 +111,10 @@ void proxies_free(struct proxies *proxies)
     free(proxies);
 }
 
-static bool inside(const struct network *network, const uint8_t octets[16])
-{
-    unsigned whole = network->bits / 8;
-    unsigned rest = network->bits % 8;
-
-    return memcmp(network->octets, octets, whole) == 0 &&
-           (rest == 0 || ((network->octets[whole] ^ octets[whole]) >> (8 - rest)) == 0);
-}
-
 bool proxies_have(const struct proxies *proxies, const struct client_address *client)
 {
     for (size_t i = 0; proxies != NULL && i < proxies->count; i++) {
-        if (inside(&proxies->network[i], client->octets)) {
+        if (address_prefix_holds(&proxies->network[i], client->octets)) {
             return true;
         }
     }

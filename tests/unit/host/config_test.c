@@ -348,6 +348,31 @@ static void prefixes_reach_to_their_last_bit(void **state)
     assert_false(address_prefix_holds(&prefix, client.octets));
 }
 
+static void prefixes_of_ipv6_hold_no_ipv4(void **state)
+{
+    static const struct {
+        const char *prefix;
+        bool ipv4, ipv6;
+    } cases[] = {
+        {"::/0", false, true},
+        {"::/80", false, false},
+        {"::ffff:0:0/95", false, false},
+        {"::ffff:0:0/96", true, false},
+        {"::ffff:10.0.0.0/104", true, false},
+    };
+    struct client_address four, six;
+    struct address_prefix prefix;
+
+    (void)state;
+    client_of("10.1.2.3", &four);
+    client_of("2001:db8::1", &six);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(address_prefix_read(cases[i].prefix, &prefix), SWORN_OK);
+        assert_int_equal(address_prefix_holds(&prefix, four.octets), cases[i].ipv4);
+        assert_int_equal(address_prefix_holds(&prefix, six.octets), cases[i].ipv6);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +383,7 @@ int main(void)
         cmocka_unit_test(the_first_entry_that_fits_decides_and_none_refuses),
         cmocka_unit_test(a_configuration_that_is_held_outlives_its_successor),
         cmocka_unit_test(prefixes_reach_to_their_last_bit),
+        cmocka_unit_test(prefixes_of_ipv6_hold_no_ipv4),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,6 +129,21 @@ static void only_listed_proxies_are_believed(void **state)
     proxies_free(proxies);
 }
 
+static void networks_of_ipv6_hold_no_ipv4(void **state)
+{
+    static const char *const text = "::/0";
+    struct client_address four = address("192.0.2.1");
+    struct client_address six = address("2001:db8::1");
+    struct proxies *proxies;
+    struct reason reason;
+
+    (void)state;
+    assert_int_equal(proxies_new(&text, 1, &proxies, &reason), SWORN_OK);
+    assert_false(proxies_have(proxies, &four));
+    assert_true(proxies_have(proxies, &six));
+    proxies_free(proxies);
+}
+
 static void networks_that_are_none_are_named(void **state)
 {
     static const char *const wrong[] = {
@@ -204,6 +219,7 @@ int main(void)
         cmocka_unit_test(local_and_unknown_families_leave_the_proxy),
         cmocka_unit_test(broken_headers_are_malformed),
         cmocka_unit_test(only_listed_proxies_are_believed),
+        cmocka_unit_test(networks_of_ipv6_hold_no_ipv4),
         cmocka_unit_test(networks_that_are_none_are_named),
         cmocka_unit_test(connections_of_one_client_are_bounded),
         cmocka_unit_test(census_forgets_who_has_left),
