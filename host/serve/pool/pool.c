@@ -6,8 +6,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "core/dns/rr.h"
+#include "net/message.h"
+
 #define THREADS        8
+#define TRANSFERS_MAX  (THREADS - 2) /* at once: they take as long as their clients do */
 #define WAITING_MAX    1024
+#define DATAGRAMS_MAX  (WAITING_MAX / 2) /* waiting: whom they are from anybody may forge */
 #define CLIENT_WAITING 64
 #define CLIENT_RUNNING 4
 
@@ -17,6 +22,7 @@ struct pool {
     pthread_cond_t work;
     bool stopping;
     size_t waiting;
+    size_t datagrams; /* of those that wait */
     struct pool_job *first;
     struct pool_job *last;
     const struct pool_job *running[THREADS];
@@ -39,13 +45,44 @@ static unsigned running_of(const struct pool *pool, const struct pool_job *job)
     return count;
 }
 
-/* The first job in the queue whose client does not hold its share of threads already. */
+static bool is_datagram(const struct pool_job *job)
+{
+    return job->exchange.transport == TRANSPORT_UDP;
+}
+
+/* Over UDP it is one datagram, which waits for nobody. */
+static bool is_transfer(const struct exchange *exchange)
+{
+    struct octets message = exchange->message;
+    struct dns_question question = {.type = 0};
+    struct dns_reader reader;
+
+    if (exchange->transport == TRANSPORT_UDP || dns_read(message, &reader) != SWORN_OK ||
+        DNS_OPCODE((unsigned)message.data[2] << 8) != DNS_QUERY ||
+        dns_read_question(&reader, &question) != SWORN_OK) {
+        return false;
+    }
+    return question.type == RR_AXFR || question.type == RR_IXFR;
+}
+
+static unsigned transfers_of(const struct pool *pool)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < THREADS; i++) {
+        count += pool->running[i] != NULL && pool->running[i]->transfer;
+    }
+    return count;
+}
+
+/* The first job in the queue that may have a thread: its client, and transfers, hold no more. */
 static struct pool_job *next_job(struct pool *pool)
 {
+    bool transfers_full = transfers_of(pool) >= TRANSFERS_MAX;
     struct pool_job *before = NULL;
 
     for (struct pool_job *job = pool->first; job != NULL; before = job, job = job->next) {
-        if (running_of(pool, job) >= CLIENT_RUNNING) {
+        if ((job->transfer && transfers_full) || running_of(pool, job) >= CLIENT_RUNNING) {
             continue;
         }
         *(before != NULL ? &before->next : &pool->first) = job->next;
@@ -53,6 +90,7 @@ static struct pool_job *next_job(struct pool *pool)
             pool->last = before;
         }
         pool->waiting--;
+        pool->datagrams -= is_datagram(job);
         return job;
     }
     return NULL;
@@ -144,7 +182,8 @@ static bool has_room(const struct pool *pool, const struct pool_job *job)
 {
     unsigned waiting = 0;
 
-    if (pool->stopping || pool->waiting >= WAITING_MAX) {
+    if (pool->stopping || pool->waiting >= WAITING_MAX ||
+        (is_datagram(job) && pool->datagrams >= DATAGRAMS_MAX)) {
         return false;
     }
     for (const struct pool_job *other = pool->first; other != NULL; other = other->next) {
@@ -159,6 +198,7 @@ enum sworn_result pool_take(struct pool *pool, struct pool_job *job)
 
     SWORN_ENSURE(pool->handler.handle != NULL, SWORN_UNAVAILABLE);
     client_block(&job->exchange.client, job->block);
+    job->transfer = is_transfer(&job->exchange);
     job->next = NULL;
     (void)pthread_mutex_lock(&pool->lock);
     room = has_room(pool, job);
@@ -166,6 +206,7 @@ enum sworn_result pool_take(struct pool *pool, struct pool_job *job)
         *(pool->last != NULL ? &pool->last->next : &pool->first) = job;
         pool->last = job;
         pool->waiting++;
+        pool->datagrams += is_datagram(job);
         (void)pthread_cond_signal(&pool->work);
     }
     (void)pthread_mutex_unlock(&pool->lock);

@@ -2,8 +2,9 @@
  * pool.h - the threads that carry exchanges out (host/serve/exchange.h).
  *
  * A bounded queue, and a bound for each client on what waits and on what runs, so that one client
- * can neither fill the queue nor hold all threads. What finds no place is refused at once: the
- * transport says SERVFAIL.
+ * can neither fill the queue nor hold all threads. Transfers, which last as long as their clients
+ * take, never hold all of them; datagrams, which anybody may send in anybody's name, never fill
+ * more than half of the queue. What finds no place is refused at once: the transport says SERVFAIL.
  */
 #ifndef SWORN_HOST_SERVE_POOL_POOL_H
 #define SWORN_HOST_SERVE_POOL_POOL_H
@@ -20,6 +21,7 @@ struct pool_job {
     void (*over)(struct pool_job *job); /* the handler has returned, or was never called */
     struct pool_job *next;
     uint8_t block[CLIENT_BLOCK];
+    bool transfer;
 };
 
 SWORN_CHECK enum sworn_result pool_new(const struct exchange_handler *handler, struct pool **pool);
