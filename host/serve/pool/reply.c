@@ -50,15 +50,17 @@ void replies_clear(struct replies *replies)
 /* With the lock held. */
 static void post(struct reply *reply)
 {
+    struct replies *home = reply->home;
     const uint64_t one = 1;
 
     if (reply->posted) {
         return;
     }
     reply->posted = true;
-    reply->next_ready = reply->home->ready;
-    reply->home->ready = reply;
-    (void)!write(reply->home->wake, &one, sizeof(one));
+    reply->next_ready = NULL;
+    *(home->ready != NULL ? &home->ready_last->next_ready : &home->ready) = reply;
+    home->ready_last = reply;
+    (void)!write(home->wake, &one, sizeof(one));
 }
 
 /* With the lock held: true when both holders have let go and nobody will meet it in the list. */

@@ -26,8 +26,9 @@ struct letter {
 /** Of one thread that owns connections. */
 struct replies {
     pthread_mutex_t lock;
-    int wake; /* an eventfd: readable when replies_next() has something */
-    struct reply *ready;
+    int wake;            /* an eventfd: readable when replies_next() has something */
+    struct reply *ready; /* whose turn is next */
+    struct reply *ready_last;
 };
 
 struct reply {

@@ -1,5 +1,5 @@
 /*
- * pool_test.c - who gets a thread, and who a place in the queue.
+ * pool_test.c - who gets a thread, who a place in the queue, and whose answer goes first.
  */
 #include <pthread.h>
 #include <semaphore.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "host/serve/pool/pool.h"
+#include "host/serve/pool/reply.h"
 
 #define WAIT_MS     20000
 #define THREADS     8
@@ -45,6 +45,15 @@ static void handle_work(void *context, struct exchange *exchange)
 static void work_over(struct pool_job *job)
 {
     (void)job;
+}
+
+/* Answers with what it was asked. */
+static void handle_reply(void *context, struct exchange *exchange)
+{
+    struct fixture *fixture = context;
+
+    (void)exchange->send(exchange, exchange->message);
+    (void)sem_post(&fixture->other);
 }
 
 static void start(struct fixture *fixture, void (*handle)(void *, struct exchange *))
@@ -164,11 +173,48 @@ static void datagrams_leave_half_of_the_queue_to_streams(void **state)
     assert_int_equal(streams, WAITING_MAX / 2);
 }
 
+static void who_has_news_first_is_served_first(void **state)
+{
+    struct reply *reply[3];
+    struct replies replies;
+    struct fixture fixture;
+
+    (void)state;
+    assert_int_equal(replies_init(&replies), SWORN_OK);
+    start(&fixture, handle_reply);
+    for (int round = 0; round < 2; round++) {
+        for (unsigned i = 0; i < 3; i++) {
+            const struct reply_request request = {.transport = TRANSPORT_TCP,
+                                                  .client = numbered(i),
+                                                  .message = octets_of(soa, sizeof(soa)),
+                                                  .stream = i};
+
+            assert_int_equal(reply_begin(&replies, fixture.pool, &request, &reply[i]), SWORN_OK);
+            wait_for(&fixture.other);
+        }
+        for (unsigned i = 0; i < 3; i++) {
+            struct reply *served = replies_next(&replies);
+            bool over;
+
+            assert_non_null(served);
+            assert_int_equal(served->stream, i);
+            free(reply_next(served, &over));
+        }
+        for (unsigned i = 0; i < 3; i++) {
+            reply_close(reply[i]);
+        }
+        assert_null(replies_next(&replies));
+    }
+    stop(&fixture);
+    replies_clear(&replies);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(transfers_leave_two_threads_to_others),
         cmocka_unit_test(datagrams_leave_half_of_the_queue_to_streams),
+        cmocka_unit_test(who_has_news_first_is_served_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
