@@ -17,6 +17,7 @@
 #define ANSWER_SIZE  DATAGRAM_ANSWER
 #define CONTROL_SIZE 64
 #define SAMPLE       64 /* of so many batches the time of one is taken */
+#define EXCHANGES    1  /* the family of all that is answered later */
 
 struct batch {
     unsigned number; /* of batches so far */
@@ -117,11 +118,14 @@ static unsigned batch_answer(struct worker *worker, struct answer_reader *reader
         }
         size = answer_query(reader, &request, &facts);
         if (size == ANSWER_ELSEWHERE) {
-            facts = (struct answer_facts){.type = 0};
-            size = datagram_later(service, worker->socket[index], &batch->in[i].msg_hdr, &request);
+            facts = (struct answer_facts){.family = EXCHANGES};
         }
         if (size > 0 && batch->limit != NULL) {
             size = limited(worker, reader, batch->limit, &request, &facts, size, now);
+        }
+        /* It has had its token: what it is answered leaves past here. */
+        if (size == ANSWER_ELSEWHERE) {
+            size = datagram_later(service, worker->socket[index], &batch->in[i].msg_hdr, &request);
         }
         if (size == 0) {
             continue;

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "host/limit/limit.h"
 #include "host/serve/serve.h"
 
 #define WAIT_MS     20000
@@ -23,6 +24,8 @@
 #define MESSAGES    400
 #define HEADER      12
 #define UPDATE      0x28 /* the opcode, where it stands */
+#define TRUNCATED   0x02 /* the flag, in the same octet */
+#define DATAGRAMS   200
 #define SERVFAIL    2
 #define NOTIMP      4
 #define REFUSED     5
@@ -78,11 +81,12 @@ static void handle(void *context, struct exchange *exchange)
     (void)sem_post(&fixture->over);
 }
 
-static struct fixture *start(bool handled)
+static struct fixture *start_limited(bool handled, struct limit_rules *limits)
 {
     static const char *const listen[] = {"127.0.0.1:0"};
     struct fixture *fixture = calloc(1, sizeof(*fixture));
-    struct serve_options options = {.listen = listen, .listen_count = 1, .threads = 2};
+    struct serve_options options = {
+        .listen = listen, .listen_count = 1, .threads = 2, .limits = limits};
     struct reason reason;
 
     assert_non_null(fixture);
@@ -95,6 +99,11 @@ static struct fixture *start(bool handled)
     assert_int_equal(answer_server_new(&fixture->server), SWORN_OK);
     assert_int_equal(serve_start(&options, fixture->server, &fixture->serve, &reason), SWORN_OK);
     return fixture;
+}
+
+static struct fixture *start(bool handled)
+{
+    return start_limited(handled, NULL);
 }
 
 static void stop(struct fixture *fixture)
@@ -294,6 +303,54 @@ static void what_finds_no_place_is_refused(void **state)
     stop(fixture);
 }
 
+/* One after the other; how many of them were told to come over TCP. */
+static unsigned ask_datagrams(int fd, unsigned count)
+{
+    unsigned truncated = 0;
+    uint8_t octets[512];
+
+    for (unsigned i = 0; i < count; i++) {
+        ask(fd, false, UPDATE, TASK_ECHO);
+        receive(fd, octets, HEADER);
+        assert_int_equal(octets[1], TASK_ECHO);
+        truncated += (octets[2] & TRUNCATED) != 0;
+    }
+    return truncated;
+}
+
+static void datagrams_to_the_handler_are_limited(void **state)
+{
+    static const char *const loopback = "127.0.0.0/8";
+    struct limit_settings settings = {.responses = 1, .slip = 1, .exempt = &loopback};
+    struct limit_rules *rules;
+    struct fixture *fixture;
+    struct reason reason;
+    unsigned truncated;
+    int fd;
+
+    (void)state;
+    assert_int_equal(limit_rules_new(&rules), SWORN_OK);
+    assert_int_equal(limit_configure(rules, &settings, &reason), SWORN_OK);
+    fixture = start_limited(true, rules);
+    fd = connected(fixture, SOCK_DGRAM, 1);
+    assert_int_equal(ask_datagrams(fd, 1), 0);
+    wait_for(&fixture->over);
+    /* One a second is let through: not nearly all, however long it takes. */
+    truncated = ask_datagrams(fd, DATAGRAMS);
+    assert_in_range(truncated, 1, DATAGRAMS);
+    /* Who is held back takes no place in the pool. */
+    for (unsigned i = truncated; i < DATAGRAMS; i++) {
+        wait_for(&fixture->over);
+    }
+    assert_int_equal(sem_trywait(&fixture->over), -1);
+    settings.exempt_count = 1;
+    assert_int_equal(limit_configure(rules, &settings, &reason), SWORN_OK);
+    assert_int_equal(ask_datagrams(fd, DATAGRAMS), 0);
+    close(fd);
+    stop(fixture);
+    limit_rules_free(rules);
+}
+
 static void without_a_handler_it_is_not_implemented(void **state)
 {
     struct fixture *fixture = start(false);
@@ -383,6 +440,7 @@ int main(void)
         cmocka_unit_test(server_ends_although_a_client_never_reads),
         cmocka_unit_test(one_client_cannot_hold_all_threads),
         cmocka_unit_test(what_finds_no_place_is_refused),
+        cmocka_unit_test(datagrams_to_the_handler_are_limited),
         cmocka_unit_test(without_a_handler_it_is_not_implemented),
         cmocka_unit_test(stream_ends_behind_its_last_exchange),
         cmocka_unit_test(client_that_takes_much_leaves_time_for_another),
