@@ -9,8 +9,9 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define ACCEPTS 64 /* at one event */
-#define REPLIES 64 /* the same */
+#define ACCEPTS 64  /* at one event */
+#define REPLIES 64  /* the same */
+#define REST_MS 100 /* that nobody is accepted when there are no descriptors */
 
 struct loop {
     struct desk desk;
@@ -21,6 +22,7 @@ struct loop {
     pthread_t thread;
     struct source stop;
     struct source wake;
+    int64_t rest_end;          /* until then listeners are not watched; 0: they are */
     struct connection *oldest; /* least progress first */
     struct connection *newest;
     struct serve_counters counters;
@@ -161,6 +163,18 @@ static void accepted(struct loop *loop, const struct protocol *protocol, int fd,
     }
 }
 
+/*
+ * A listener that we have no descriptors for stays readable, and would wake us for nothing. What
+ * is watched exclusively cannot be changed, but taken out.
+ */
+static void rest(struct loop *loop)
+{
+    for (size_t i = 0; i < loop->listener_count; i++) {
+        (void)epoll_ctl(loop->epoll, EPOLL_CTL_DEL, loop->listeners[i].source.fd, NULL);
+    }
+    loop->rest_end = service_now() + REST_MS;
+}
+
 static void accept_all(struct loop *loop, const struct listener *listener)
 {
     for (int i = 0; i < ACCEPTS; i++) {
@@ -176,8 +190,11 @@ static void accept_all(struct loop *loop, const struct listener *listener)
         if (errno == ECONNABORTED || errno == EINTR) {
             continue;
         }
-        if ((errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) ||
-            !make_room(loop, NULL)) {
+        if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) {
+            return;
+        }
+        if (!make_room(loop, NULL)) {
+            rest(loop);
             return;
         }
     }
@@ -274,14 +291,34 @@ static bool watch(struct loop *loop, struct source *source, uint32_t events)
     return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, source->fd, &event) == 0;
 }
 
-static bool watch_all(struct loop *loop)
+/* Those that are watched already stay so. */
+static bool watch_listeners(struct loop *loop)
 {
-    bool done = watch(loop, &loop->stop, EPOLLIN) && watch(loop, &loop->wake, EPOLLIN);
+    bool done = true;
 
     for (size_t i = 0; done && i < loop->listener_count; i++) {
-        done = watch(loop, &loop->listeners[i].source, EPOLLIN | EPOLLEXCLUSIVE);
+        done = watch(loop, &loop->listeners[i].source, EPOLLIN | EPOLLEXCLUSIVE) || errno == EEXIST;
     }
     return done;
+}
+
+static bool watch_all(struct loop *loop)
+{
+    return watch(loop, &loop->stop, EPOLLIN) && watch(loop, &loop->wake, EPOLLIN) &&
+           watch_listeners(loop);
+}
+
+/* Milliseconds until there is something to do without an event, -1 for never. */
+static int patience(struct loop *loop)
+{
+    int idle = close_idle(loop);
+    int64_t left = loop->rest_end - service_now();
+
+    if (loop->rest_end > 0 && left <= 0) {
+        left = watch_listeners(loop) ? 0 : REST_MS;
+        loop->rest_end = left > 0 ? service_now() + left : 0;
+    }
+    return loop->rest_end > 0 && (idle < 0 || left < idle) ? (int)left : idle;
 }
 
 static void *loop_thread(void *argument)
@@ -293,7 +330,7 @@ static void *loop_thread(void *argument)
         struct epoll_event event;
 
         /* One at a time: an event may close the connection that another one is for. */
-        if (epoll_wait(loop->epoll, &event, 1, close_idle(loop)) == 1) {
+        if (epoll_wait(loop->epoll, &event, 1, patience(loop)) == 1) {
             going = on_event(loop, event.data.ptr, event.events);
         }
     }

@@ -2,6 +2,7 @@
  * serve_test.c - sockets: UDP and TCP, IPv4 and IPv6, ports that are taken, streams in pieces.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -23,9 +24,12 @@
 #include "tests/unit/host/fake_sign.h"
 #include "tests/unit/host/message_lines.h"
 
-#define WAIT_MS 5000
+#define WAIT_MS      5000
+#define EXHAUSTED_MS 300
 
 static atomic_bool flooded;
+static atomic_bool exhausted;
+static atomic_uint refused;
 
 struct fixture {
     struct answer_server *server;
@@ -289,6 +293,62 @@ int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct
     return (int)count;
 }
 
+/* The same: there are no descriptors for a while. */
+int accept4(int fd, struct sockaddr *address, socklen_t *size, int flags)
+{
+    if (!atomic_load(&exhausted)) {
+        return (int)syscall(SYS_accept4, fd, address, size, flags);
+    }
+    atomic_fetch_add(&refused, 1);
+    errno = EMFILE;
+    return -1;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void without_descriptors_accepting_rests(void **state)
+{
+    int64_t begin = now_ms();
+    unsigned tries;
+    int64_t took;
+    int fd;
+
+    atomic_store(&refused, 0);
+    atomic_store(&exhausted, true);
+    fd = connected(*state, SOCK_STREAM, false);
+    while (atomic_load(&refused) == 0 && now_ms() - begin < WAIT_MS) {
+        sched_yield();
+    }
+    assert_int_equal(poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, EXHAUSTED_MS), 0);
+    tries = atomic_load(&refused);
+    took = now_ms() - begin;
+    atomic_store(&exhausted, false);
+    /* A tenth of a second each, of the one thread that accepts here; twice that, to be generous. */
+    assert_in_range(tries, 1, 2 + 2 * took / 100);
+    /* Who waited meanwhile is let in, and so are others. */
+    for (int i = 0; i < 2; i++) {
+        uint8_t octets[2 + 512] = {0};
+        uint8_t response[4096];
+        size_t size = make(octets + 2);
+
+        octets[1] = (uint8_t)size;
+        assert_int_equal(send(fd, octets, size + 2, 0), size + 2);
+        receive_all(fd, response, 2);
+        size = (size_t)response[0] << 8 | response[1];
+        receive_all(fd, response, size);
+        assert_answer(response, size, 0x1200U | octets[3]);
+        close(fd);
+        fd = connected(*state, SOCK_STREAM, true);
+    }
+    close(fd);
+}
+
 static void *stop(void *serve)
 {
     serve_stop(serve);
@@ -332,6 +392,7 @@ int main(void)
         TEST(taken_port_is_named),
         TEST(wrong_addresses_are_refused),
         TEST(what_is_answered_is_counted),
+        TEST(without_descriptors_accepting_rests),
         TEST(server_ends_under_flood),
     };
 
