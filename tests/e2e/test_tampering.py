@@ -39,10 +39,10 @@ PLACES = {
     "top page": r"top|answer", "zone page": r"zone tree|answer", "top value": r"top|answer",
     "zone value": r"zone tree|answer", "zone rows": r"ZONEMD|answer", "guard": r"guard", "environment": r"environment",
     "guard state": r"guard state", "sealed zone key": r"sealed|need key",
-    "hello": r"hello", "genesis": r"genesis", "start": r"start", "step": r"zone|step",
+    "hello": r"hello", "genesis": r"genesis", "start": r"start", "step": r"zone|step|time",
     "create": r"policy|apex|guard|environment|signature|argument|message|zone|update_record",
     "update": r"guard|signature|argument|message|zone|update_record",
-    "refresh": r"refresh|signed|zone|value",
+    "refresh": r"refresh|signed|zone|value|time",
 }
 
 
