@@ -5,23 +5,10 @@
 #define SWORN_CORE_UPDATE_REFUSAL_H
 
 #include "core/cursor/result.h"
-
-enum update_rcode {
-    RCODE_NOERROR = 0,
-    RCODE_FORMERR = 1,
-    RCODE_SERVFAIL = 2,
-    RCODE_NXDOMAIN = 3,
-    RCODE_NOTIMP = 4,
-    RCODE_REFUSED = 5,
-    RCODE_YXDOMAIN = 6,
-    RCODE_YXRRSET = 7,
-    RCODE_NXRRSET = 8,
-    RCODE_NOTAUTH = 9,
-    RCODE_NOTZONE = 10,
-};
+#include "core/dns/rcode.h"
 
 struct refusal {
-    enum update_rcode rcode;
+    enum rcode rcode;
     struct reason reason;
 };
 

@@ -44,7 +44,6 @@
  *       group: ""                                  its group property
  *       dsync: false                               tell the parent of CDS (RFC 9859)
  *       journal: 1024                              signed differences kept for IXFR
- *       zonemd-max: 1000000                        sets; a larger zone gets no ZONEMD
  *   api:
  *     listen: "127.0.0.1:8053"
  *     token: "..."                                 lets its holder create zones from anywhere
@@ -135,7 +134,6 @@ struct config_template {
     const char *group;   /* NULL: none */
     bool dsync;
     unsigned journal;
-    unsigned zonemd_max;
 };
 
 struct config_api {

@@ -7,11 +7,9 @@
 
 #include "host/config/pattern.h"
 
-#define ID_MOST          255
-#define JOURNAL          1024
-#define JOURNAL_MOST     1000000
-#define ZONEMD_MAX       1000000
-#define ZONEMD_MAX_LIMIT 100000000
+#define ID_MOST      255
+#define JOURNAL      1024
+#define JOURNAL_MOST 1000000
 
 static const char default_id[] = "default";
 
@@ -88,7 +86,6 @@ static const struct field template_fields[] = {
     {"group", take_text, IN_TEMPLATE(group), 0, ID_MOST},
     {"dsync", take_flag, IN_TEMPLATE(dsync), 0, 0},
     {"journal", take_count, IN_TEMPLATE(journal), 0, JOURNAL_MOST},
-    {"zonemd-max", take_count, IN_TEMPLATE(zonemd_max), 0, ZONEMD_MAX_LIMIT},
 };
 
 static enum sworn_result match_keep(struct reading *reading, const struct config_list *texts,
@@ -137,7 +134,7 @@ static enum sworn_result template_check(struct reading *reading, const yaml_node
 /* The entry `default` becomes the last, or is made. */
 static void default_last(struct config_template *templates, unsigned *count)
 {
-    struct config_template last = {.id = default_id, .journal = JOURNAL, .zonemd_max = ZONEMD_MAX};
+    struct config_template last = {.id = default_id, .journal = JOURNAL};
     unsigned to = 0;
 
     for (unsigned i = 0; i < *count; i++) {
@@ -154,7 +151,7 @@ static void default_last(struct config_template *templates, unsigned *count)
 static enum sworn_result template_take(struct reading *reading, const yaml_node_t *node,
                                        struct config_template *templates, unsigned index)
 {
-    struct template_entry entry = {.template.journal = JOURNAL, .template.zonemd_max = ZONEMD_MAX};
+    struct template_entry entry = {.template.journal = JOURNAL};
 
     SWORN_TRY(mapping_take(reading, node, template_fields,
                            sizeof(template_fields) / sizeof(template_fields[0]), &entry));

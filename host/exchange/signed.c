@@ -3,8 +3,8 @@
  */
 #include "host/exchange/signed.h"
 
+#include "core/dns/rcode.h"
 #include "core/dns/rr.h"
-#include "host/answer/message/rcode.h"
 
 #include <time.h>
 

@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-#include "host/answer/message/rcode.h"
+#include "core/dns/rcode.h"
 
 #define MESSAGE_ROOM   65535
 #define OPCODE_MASK    0x78

@@ -4,9 +4,9 @@
 #include "host/transfer/out/send.h"
 #include "host/transfer/server.h"
 
+#include "core/dns/rcode.h"
 #include "core/dns/rr.h"
 #include "core/dns/soa.h"
-#include "host/answer/message/rcode.h"
 #include "host/log.h"
 
 #include <arpa/inet.h>

@@ -6,7 +6,7 @@
 #ifndef SWORN_HOST_ANSWER_RESPONSE_H
 #define SWORN_HOST_ANSWER_RESPONSE_H
 
-#include "host/answer/message/rcode.h"
+#include "core/dns/rcode.h"
 #include "host/answer/question.h"
 #include "host/answer/wire/glue.h"
 

@@ -76,7 +76,7 @@ static const char whole[] =
     "  - id: default\n"
     "    journal: 7\n"
     "  - { id: customers, match: [ \"*.example.\", \"a.*.test.\" ], acl: [ no, lan ],\n"
-    "      notify: s1, catalog: catalog.example., group: g, dsync: true, zonemd-max: 5 }\n"
+    "      notify: s1, catalog: catalog.example., group: g, dsync: true }\n"
     "acl:\n"
     "  - { id: no, addresses: [ 192.0.2.66 ], actions: [ transfer, update ], deny: true }\n"
     "  - { id: lan, addresses: [ 192.0.2.0/24, \"2001:db8::/32\" ], keys: k1.,\n"
@@ -145,7 +145,6 @@ static void an_empty_file_has_every_default(void **state)
         assert_int_equal(read.config.rate_limit.exempt.count, 2);
         assert_int_equal(read.config.level, LEVEL_INFO);
         assert_int_equal(read.config.template_count, 1);
-        assert_int_equal(read.config.template[0].zonemd_max, 1000000);
         assert_string_equal(read.config.api.listen, "127.0.0.1:8053");
         assert_string_equal(read.config.store, "/etc/sworn/store");
         assert_string_equal(read.config.enclave.program, "/lib/enclave");

@@ -4,9 +4,9 @@
  */
 #include "transfer_world.h"
 
+#include "core/dns/rcode.h"
 #include "core/dns/rr.h"
 #include "core/dns/soa.h"
-#include "host/answer/message/rcode.h"
 #include "host/transfer/tell/dsync.h"
 
 #include <setjmp.h>

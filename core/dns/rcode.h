@@ -1,8 +1,8 @@
 /*
  * rcode.h - response codes (RFC 6895 2.3). Those above 15 need an OPT record.
  */
-#ifndef SWORN_HOST_ANSWER_RCODE_H
-#define SWORN_HOST_ANSWER_RCODE_H
+#ifndef SWORN_CORE_DNS_RCODE_H
+#define SWORN_CORE_DNS_RCODE_H
 
 enum rcode {
     RCODE_NOERROR = 0,
