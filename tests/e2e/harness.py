@@ -4,6 +4,7 @@ SWORN_BUILD names the build folder (default: build).
 """
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -25,18 +26,30 @@ DATA = os.path.join(ROOT, "tests", "data")
 WAIT = 60  # seconds: a limit, never a pause
 
 
+# Ports below those that the system gives to outgoing connections, so that no connection of another
+# test can take one between its choice here and the server's start; a slice for each test process.
+PORTS = range(10000, 32000)
+WORKERS = 16
+_ports_given = set()
+
+
 def free_port():
-    """A port that is free for UDP and TCP on 127.0.0.1."""
-    while True:
+    """A port that is free for UDP and TCP on 127.0.0.1, never the same twice."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+    slice_of_worker = PORTS[worker::WORKERS]
+    for _ in range(2000):
+        port = random.choice(slice_of_worker)
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, \
                 socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            port = tcp.getsockname()[1]
             try:
+                tcp.bind(("127.0.0.1", port))
                 udp.bind(("127.0.0.1", port))
-                return port
             except OSError:
                 continue
+        if port not in _ports_given:
+            _ports_given.add(port)
+            return port
+    raise AssertionError("no port is free")
 
 
 def wait_for(condition, what, seconds=WAIT):
