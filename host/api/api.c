@@ -216,7 +216,8 @@ static enum MHD_Result send_document(struct MHD_Connection *connection,
         MHD_destroy_response(response);
         return MHD_NO;
     }
-    return send_response(connection, response, answer->status, "application/json");
+    return send_response(connection, response, answer->status,
+                         answer->is_octets ? "application/octet-stream" : "application/json");
 }
 
 static enum MHD_Result send_problem(struct MHD_Connection *connection, struct request *request)

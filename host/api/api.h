@@ -9,6 +9,7 @@
  *   GET  /v1/zones/APEX                        the newest entry with its proofs
  *   POST /v1/zones/APEX/updates[?more=1]       the guard's argument, octets
  *   GET  /v1/zones/APEX/records[?signed=1][&format=zone]
+ *   GET  /v1/zones/APEX/{guard,environment,state}  octets, whose hashes the zone's leaf has
  *   POST /v1/zones/APEX/serve                  {"serve":false}: stop serving; the operator only
  *   GET  /v1/checkpoint                        {"checkpoint","public_key"}
  *   GET  /healthz                              {"ok":true} or 503 {"ok":false,"reason"}

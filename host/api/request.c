@@ -58,6 +58,15 @@ static enum sworn_result show(struct request *request, struct commit_server *ser
     return proof_document(json, &request->route.apex, &proof, true);
 }
 
+/* Octets as they are. */
+static enum sworn_result part(struct request *request, struct commit_server *server,
+                              enum commit_part which, struct answer *answer, struct reason *reason)
+{
+    answer->is_octets = true;
+    return commit_show_part(server, &request->route.apex, which, &request->region,
+                            &answer->document, reason);
+}
+
 struct listing {
     struct writer *json;
     bool some;
@@ -117,6 +126,12 @@ static enum sworn_result work(struct request *request, struct commit_server *ser
         return serve(request, server, json, reason);
     case ROUTE_ZONE:
         return show(request, server, json, reason);
+    case ROUTE_GUARD:
+        return part(request, server, COMMIT_GUARD, answer, reason);
+    case ROUTE_ENVIRONMENT:
+        return part(request, server, COMMIT_ENVIRONMENT, answer, reason);
+    case ROUTE_STATE:
+        return part(request, server, COMMIT_STATE, answer, reason);
     case ROUTE_ZONES:
         return list_zones(server, json);
     case ROUTE_CHECKPOINT:
@@ -145,6 +160,8 @@ enum sworn_result request_answer(struct request *request, struct commit_server *
         problem_of(result, &reason, &request->problem);
         return request_refuse(request, answer);
     }
-    answer->document = written(&json);
+    if (!answer->is_octets) {
+        answer->document = written(&json);
+    }
     return SWORN_OK;
 }

@@ -17,7 +17,8 @@ struct request {
 /* What goes back; the stream of records is apart (records.h). */
 struct answer {
     unsigned status;
-    struct octets document; /* JSON, the request's region */
+    struct octets document; /* in the request's region */
+    bool is_octets;         /* else JSON */
 };
 
 /**

@@ -15,6 +15,9 @@ enum route_kind {
     ROUTE_UPDATE,
     ROUTE_SERVE,
     ROUTE_RECORDS,
+    ROUTE_GUARD,
+    ROUTE_ENVIRONMENT,
+    ROUTE_STATE,
     ROUTE_CHECKPOINT,
     ROUTE_HEALTH,
     ROUTE_METRICS,
@@ -22,7 +25,7 @@ enum route_kind {
 
 struct route {
     enum route_kind kind;
-    struct name apex;     /* of ROUTE_ZONE, ROUTE_UPDATE, ROUTE_RECORDS */
+    struct name apex;     /* where the path names one */
     bool more;            /* ?more=1 */
     bool with_signatures; /* ?signed=1 */
     bool as_zone_file;    /* ?format=zone */

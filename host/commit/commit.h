@@ -129,6 +129,15 @@ SWORN_CHECK enum sworn_result commit_show(struct commit_server *server, const st
                                           struct region *region, struct commit_proof *proof,
                                           struct reason *reason);
 
+/** What of a zone's rule is no record: the code, what it was given, what it keeps. */
+enum commit_part { COMMIT_GUARD, COMMIT_ENVIRONMENT, COMMIT_STATE };
+
+/** One of them as it is at the log's head; its hash is in the zone's leaf. SWORN_ABSENT. */
+SWORN_CHECK enum sworn_result commit_show_part(struct commit_server *server,
+                                               const struct name *apex, enum commit_part part,
+                                               struct region *region, struct octets *octets,
+                                               struct reason *reason);
+
 /**
  * Every zone: apex, id, serial, in order of apex. A result other than SWORN_OK from `each` ends the
  * walk.

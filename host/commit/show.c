@@ -146,6 +146,52 @@ enum sworn_result commit_show(struct commit_server *server, const struct name *a
     return result;
 }
 
+static enum sworn_result part_get(struct store_view *view, const struct commit_proof *proof,
+                                  enum commit_part part, struct octets *octets)
+{
+    struct zone_leaf leaf;
+    struct zone_row row;
+    struct row_key key;
+
+    SWORN_TRY(zone_leaf_read(proof->leaf_value, &leaf));
+    if (part == COMMIT_GUARD) {
+        return store_get(view, STORE_BLOBS, octets_of_hash(&leaf.guard), octets);
+    }
+    if (part == COMMIT_ENVIRONMENT) {
+        return store_get(view, STORE_BLOBS, octets_of_hash(&leaf.environment), octets);
+    }
+    SWORN_TRY(zone_row_get(view, &proof->zone_id, &row));
+    row_of_local(row.number, LOCAL_STATE, &key);
+    return store_get(view, STORE_LOCAL, row_octets(&key), octets);
+}
+
+static enum sworn_result show_part(struct commit_server *server, struct store_view *view,
+                                   const struct name *apex, enum commit_part part,
+                                   struct region *region, struct octets *octets,
+                                   struct reason *reason)
+{
+    struct commit_proof proof;
+    struct octets found;
+
+    SWORN_TRY(show_at(server, view, apex, region, &proof, reason));
+    SWORN_SAY(part_get(view, &proof, part, &found) == SWORN_OK, reason, SWORN_IO,
+              "the store has lost this part of the zone");
+    return region_copy(region, found, octets);
+}
+
+enum sworn_result commit_show_part(struct commit_server *server, const struct name *apex,
+                                   enum commit_part part, struct region *region,
+                                   struct octets *octets, struct reason *reason)
+{
+    struct store_view *view;
+    enum sworn_result result;
+
+    SWORN_TRY(store_read(server->store, &view));
+    result = show_part(server, view, apex, part, region, octets, reason);
+    store_end(view);
+    return result;
+}
+
 enum sworn_result commit_checkpoint(struct commit_server *server, struct region *region,
                                     struct octets *note, uint8_t public_key[32])
 {

@@ -132,6 +132,17 @@ enum sworn_result commit_show(struct commit_server *server, const struct name *a
     return fill_proof(apex, region, proof);
 }
 
+enum sworn_result commit_show_part(struct commit_server *server, const struct name *apex,
+                                   enum commit_part part, struct region *region,
+                                   struct octets *octets, struct reason *reason)
+{
+    static const char *const parts[] = {"code", "given", ""};
+
+    (void)apex;
+    SWORN_TRY(outcome(server, reason));
+    return region_copy(region, octets_of_text(parts[part]), octets);
+}
+
 enum sworn_result commit_zones(struct commit_server *server, void *context,
                                enum sworn_result (*each)(void *context,
                                                          const struct commit_zone *zone))
@@ -549,6 +560,34 @@ static void a_zone_shows_its_birth_serial_and_sequence(void **state)
     stop(&f);
 }
 
+static void the_parts_of_a_zones_rule_are_octets(void **state)
+{
+    static const struct {
+        const char *path, *octets;
+    } parts[] = {
+        {"/v1/zones/demo.test/guard", "code"},
+        {"/v1/zones/demo.test/environment", "given"},
+        {"/v1/zones/demo.test/state", ""},
+    };
+    struct fixture f;
+    struct reply reply;
+
+    (void)state;
+    start(&f);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        ask(&f, NULL, parts[i].path, no_body, NULL, &reply);
+        assert_int_equal(reply.status, 200);
+        assert_non_null(strstr(reply.headers, "application/octet-stream"));
+        assert_int_equal(reply.size, strlen(parts[i].octets));
+        assert_memory_equal(reply.body == NULL ? "" : reply.body, parts[i].octets, reply.size);
+        free(reply.body);
+    }
+    f.server.result = SWORN_ABSENT;
+    f.server.message = "there is no such zone here";
+    expect_error(&f, NULL, "/v1/zones/demo.test/guard", no_body, NULL, 404, "absent");
+    stop(&f);
+}
+
 static void only_the_operator_stops_serving_a_zone(void **state)
 {
     const char *path = "/v1/zones/demo.test/serve";
@@ -848,6 +887,7 @@ static void a_taken_port_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_parts_of_a_zones_rule_are_octets),
         cmocka_unit_test(only_the_operator_stops_serving_a_zone),
         cmocka_unit_test(metrics_have_the_form_that_prometheus_reads),
         cmocka_unit_test(another_token_is_in_force_at_once),
