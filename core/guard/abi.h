@@ -9,6 +9,7 @@
 
 #include "core/guard/cache.h"
 #include "core/guard/guard.h"
+#include "core/guard/montgomery.h"
 #include "engine/engine.h"
 
 #define ABI_MODULE "fdns"
@@ -27,6 +28,7 @@ struct abi_session {
     uint8_t *state;                      /* room for limits.state octets, at the first state_set */
     struct region snapshot_region;       /* cleared before each query */
     struct octets snapshot;              /* of the last records_size */
+    struct modulus modulus;              /* of the last mod_set */
 };
 
 typedef enum sworn_result abi_handler(struct abi_session *session);
@@ -95,5 +97,7 @@ abi_handler decide_owner, decide_policy, decide_remove, decide_state, decide_fai
 abi_handler crypto_sha256, crypto_keccak256, crypto_ed25519_verify,
     crypto_p256_verify, /* crypto.c */
     crypto_secp256k1_recover;
+abi_handler modular_set, modular_multiply, modular_add, modular_subtract, /* modular.c */
+    modular_multiply2;
 
 #endif

@@ -60,6 +60,18 @@ int32_t fdns_secp256k1_recover(uint8_t key[65], const uint8_t signature[65],
                                const uint8_t hash[32]);
 
 /*
+ * Arithmetic modulo an odd number of `size` octets (8 to 48, a multiple of 8), little-endian. The
+ * operands of all that follow have as many, and are below it; those of fdns_mod_mul2 twice as many,
+ * a0 then a1 of a0 + a1·u with u² = -1. Products carry the factor 2^(-8·size), as Montgomery's form
+ * has it. Results may be written over operands.
+ */
+FDNS_IMPORT(mod_set) void fdns_mod_set(const void *modulus, size_t size);
+FDNS_IMPORT(mod_mul) void fdns_mod_mul(void *product, const void *a, const void *b);
+FDNS_IMPORT(mod_add) void fdns_mod_add(void *sum, const void *a, const void *b);
+FDNS_IMPORT(mod_sub) void fdns_mod_sub(void *difference, const void *a, const void *b);
+FDNS_IMPORT(mod_mul2) void fdns_mod_mul2(void *product, const void *a, const void *b);
+
+/*
  * Name the format of the argument that this guard takes, so that tools can make it: once, at file
  * scope, with a text literal. (A section attribute would make it data, which the linker drops.)
  */

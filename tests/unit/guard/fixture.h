@@ -44,7 +44,12 @@
     " (func $ed25519_verify (param i32 i32 i32 i32) (result i32)))"                                \
     "(import \"fdns\" \"p256_verify\" (func $p256_verify (param i32 i32 i32) (result i32)))"       \
     "(import \"fdns\" \"secp256k1_recover\""                                                       \
-    " (func $secp256k1_recover (param i32 i32 i32) (result i32)))"
+    " (func $secp256k1_recover (param i32 i32 i32) (result i32)))"                                 \
+    "(import \"fdns\" \"mod_set\" (func $mod_set (param i32 i32)))"                                \
+    "(import \"fdns\" \"mod_mul\" (func $mod_mul (param i32 i32 i32)))"                            \
+    "(import \"fdns\" \"mod_add\" (func $mod_add (param i32 i32 i32)))"                            \
+    "(import \"fdns\" \"mod_sub\" (func $mod_sub (param i32 i32 i32)))"                            \
+    "(import \"fdns\" \"mod_mul2\" (func $mod_mul2 (param i32 i32 i32)))"
 
 /** A guard, its zone and what came of it. */
 struct fixture {
