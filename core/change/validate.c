@@ -2,6 +2,7 @@
  * validate.c - whether what the operations made is a zone; see change_validate() in zone.h.
  *
  * One pass over the sets of each touched name notes what is there; the rules then read the notes.
+ * Sets that nothing touched have been looked at before.
  */
 #include "core/change/walk.h"
 #include "core/change/zone.h"
@@ -13,6 +14,12 @@
 #define SIGNATURE_SIZE  64  /* algorithms 13 and 15 */
 #define RR_FIXED        10  /* type, class, TTL, RDLENGTH */
 #define RRSIG_FIXED     18  /* RFC 4034 3.1: up to the signer's name */
+
+/*
+ * Whoever touches a name pays for all of its sets: their types are in its NSEC. No zone has need of
+ * as many, and other servers do not serve more.
+ */
+#define NAME_SETS_MAX 128
 
 /* What one name owns. */
 struct owned {
@@ -70,11 +77,27 @@ static void note(struct owned *owned, uint16_t type, uint16_t count)
     }
 }
 
+/* Whether a rule asks how many records a set of this type has. */
+static bool is_asked_for(uint16_t type)
+{
+    return type == RR_SOA || type == RR_NS || type == RR_CNAME || type == RR_DNAME || type == RR_DS;
+}
+
+static enum sworn_result too_many(const struct name *owner, struct reason *reason)
+{
+    char text[NAME_TEXT_SIZE];
+
+    name_to_text(owner, text);
+    return because(reason, SWORN_INVALID, "%.250s: more than %d record sets at one name", text,
+                   NAME_SETS_MAX);
+}
+
+/* Few sets are loaded, and no more are counted than a name may own: it costs little. */
 static enum sworn_result look_at(struct change *change, const struct name *owner,
                                  struct region *scratch, struct owned *owned, struct reason *reason)
 {
     struct walk walk;
-    struct rrset rrset;
+    struct rrset rrset = {0};
     struct name name;
     uint16_t type;
     enum sworn_result result;
@@ -82,8 +105,12 @@ static enum sworn_result look_at(struct change *change, const struct name *owner
     *owned = (struct owned){.owner = *owner, .is_apex = name_equal(owner, &change->apex)};
     walk_name(&walk, change, owner);
     while ((result = walk_next(&walk, &name, &type)) == SWORN_OK) {
-        SWORN_TRY(change_load(change, &name, type, scratch, &rrset));
-        SWORN_TRY(change_set_fits(change, &rrset, reason));
+        if (owned->sets == NAME_SETS_MAX) {
+            return too_many(owner, reason);
+        }
+        if (is_asked_for(type)) {
+            SWORN_TRY(change_load(change, &name, type, scratch, &rrset));
+        }
         note(owned, type, rrset.count);
     }
     SWORN_ENSURE(result == SWORN_ABSENT, result);
@@ -179,38 +206,58 @@ static enum sworn_result obey(const struct owned *owned, struct reason *reason)
     return SWORN_OK;
 }
 
-static enum sworn_result validate_name(struct change *change, const struct name *owner,
-                                       struct reason *reason)
+static enum sworn_result name_is_sound(struct change *change, const struct name *owner,
+                                       struct region *scratch, struct reason *reason)
 {
-    struct region scratch;
     struct owned owned;
-    enum sworn_result result;
 
-    region_init(&scratch, change->region->cap);
-    result = look_at(change, owner, &scratch, &owned, reason);
-    region_clear(&scratch);
-    SWORN_TRY(result);
+    SWORN_TRY(look_at(change, owner, scratch, &owned, reason));
     /* A name that owns nothing breaks no rule, unless it is the apex. */
     return obey(&owned, reason);
+}
+
+static enum sworn_result set_is_sound(struct change *change, const struct name *owner,
+                                      uint16_t type, struct region *scratch, struct reason *reason)
+{
+    struct rrset rrset;
+    enum sworn_result result = change_load(change, owner, type, scratch, &rrset);
+
+    SWORN_ENSURE(result != SWORN_ABSENT, SWORN_OK);
+    SWORN_TRY(result);
+    return change_set_fits(change, &rrset, reason);
+}
+
+/* Sorted: a name's keys are neighbours, and the apex's come first. */
+static enum sworn_result all_sound(struct change *change, const struct rrset_key *keys,
+                                   size_t count, struct region *scratch, struct reason *reason)
+{
+    struct name owner, last = change->apex;
+    uint16_t type;
+
+    SWORN_TRY(name_is_sound(change, &change->apex, scratch, reason));
+    for (size_t i = 0; i < count; i++) {
+        region_clear(scratch);
+        SWORN_TRY(rrset_key_read(octets_of(keys[i].octets, keys[i].size), &owner, &type));
+        SWORN_TRY(set_is_sound(change, &owner, type, scratch, reason));
+        if (name_equal(&owner, &last)) {
+            continue;
+        }
+        SWORN_TRY(name_is_sound(change, &owner, scratch, reason));
+        last = owner;
+    }
+    return SWORN_OK;
 }
 
 enum sworn_result change_validate(struct change *change, struct reason *reason)
 {
     struct rrset_key *keys;
-    struct name owner, last = change->apex;
-    uint16_t type;
+    struct region scratch;
     size_t count;
+    enum sworn_result result;
 
     SWORN_TRY(change_differences(change, &keys, &count));
-    SWORN_TRY(validate_name(change, &change->apex, reason));
-    for (size_t i = 0; i < count; i++) {
-        SWORN_TRY(rrset_key_read(octets_of(keys[i].octets, keys[i].size), &owner, &type));
-        /* Sorted: a name's keys are neighbours, and the apex's come first. */
-        if (name_equal(&owner, &last)) {
-            continue;
-        }
-        SWORN_TRY(validate_name(change, &owner, reason));
-        last = owner;
-    }
-    return SWORN_OK;
+    region_init(&scratch, change->region->cap);
+    result = all_sound(change, keys, count, &scratch, reason);
+    region_clear(&scratch);
+    return result;
 }

@@ -56,8 +56,8 @@ SWORN_CHECK enum sworn_result change_differences(struct change *change, struct r
 
 /**
  * Validate the result (one SOA, apex NS, CNAME alone, single CNAME, single DNAME not beside CNAME,
- * no DS at the apex, a set with its signature fits one message). Only touched names are looked at:
- * the rest held before.
+ * no DS at the apex, a set with its signature fits one message, no more than 128 sets at one name).
+ * Only what was touched is looked at: the rest held before.
  */
 SWORN_CHECK enum sworn_result change_validate(struct change *change, struct reason *reason);
 

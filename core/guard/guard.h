@@ -10,6 +10,17 @@
 
 #include "core/change/operation.h"
 
+/**
+ * What a change costs besides the guard's own work, in the same measure: each RRSIG that it causes,
+ * each record set listed at a name that it touches, each that a ZONEMD is made over.
+ */
+#define FUEL_PER_SIGNATURE 20000
+#define FUEL_PER_LISTED    300
+#define FUEL_PER_DIGESTED  3000
+
+/** What the enclave takes for each signature that an accepted change causes. */
+#define FUEL_PER_SIGNATURE 20000
+
 enum guard_entry { GUARD_SETUP, GUARD_UPDATE };
 
 /** One call: inputs, the change it works on, and what it asked for. */
@@ -55,5 +66,11 @@ void guard_cache_free(struct engine_cache *cache);
  */
 SWORN_CHECK enum sworn_result guard_run(struct engine_cache *cache, struct guard_call *call,
                                         struct reason *reason);
+
+/** The interpreter and its version, as evidence names it: "wasmi 1.1.0". */
+const char *guard_engine_version(void);
+
+/** SHA-256 over the signatures and prices of all imports and the other prices; see fuel.c. */
+SWORN_CHECK enum sworn_result guard_fuel_table(struct hash *hash);
 
 #endif

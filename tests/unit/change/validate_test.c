@@ -204,6 +204,32 @@ static void a_set_of_the_enclaves_must_fit_a_message_too(void **state)
     fixture_end(&f);
 }
 
+/* Each of a name's types is in its NSEC: whoever touches the name pays for all of them. */
+static void a_name_owns_a_bounded_number_of_sets(void **state)
+{
+    enum { MOST = 128, FIRST_TYPE = 65280 };
+    static const uint8_t octet[] = {1};
+    struct octets rdata = octets_of(octet, 1);
+    struct fixture f;
+
+    (void)state;
+    fixture_zone(&f);
+    for (int i = 0; i <= MOST; i++) {
+        struct rrset rrset = {.owner = name_of("many.demo.test."),
+                              .type = (uint16_t)(FIRST_TYPE + i),
+                              .ttl = 300,
+                              .count = 1,
+                              .rdata = &rdata};
+
+        assert_valid(&f);
+        assert_int_equal(change_put(&f.change, &rrset), SWORN_OK);
+    }
+    assert_not_valid(&f, "many.demo.test.: more than 128 record sets at one name");
+    assert_applied(&f, REMOVE("TYPE65280", "many"));
+    assert_valid(&f);
+    fixture_end(&f);
+}
+
 static void names_are_looked_at_whole_in_a_root_zone(void **state)
 {
     struct fixture f;
@@ -279,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_wildcard_is_no_delegation),
         cmocka_unit_test(the_apex_may_begin_with_an_asterisk),
         cmocka_unit_test(a_set_of_the_enclaves_must_fit_a_message_too),
+        cmocka_unit_test(a_name_owns_a_bounded_number_of_sets),
         cmocka_unit_test(names_are_looked_at_whole_in_a_root_zone),
         cmocka_unit_test(removing_what_is_not_there_touches_nothing),
         cmocka_unit_test(differences_are_sorted_and_without_duplicates),
