@@ -18,9 +18,6 @@
 #define FUEL_PER_LISTED    300
 #define FUEL_PER_DIGESTED  3000
 
-/** What the enclave takes for each signature that an accepted change causes. */
-#define FUEL_PER_SIGNATURE 20000
-
 enum guard_entry { GUARD_SETUP, GUARD_UPDATE };
 
 /** One call: inputs, the change it works on, and what it asked for. */
