@@ -1,5 +1,5 @@
 /*
- * fdns.h - writing a guard in C: everything between your rule and the fdns ABI, in one header.
+ * fdns.h - writing a guard in C: everything between your rule and the fdns ABI, by one include.
  *
  *   #include "fdns.h"
  *
@@ -9,15 +9,19 @@
  *   clang --target=wasm32 -O2 -ffreestanding -nostdlib -mbulk-memory -I guards/sdk \
  *         -Wl,--no-entry -Wl,--strip-all -o rule.wasm rule.c
  *
+ * The headers in fdns/ come with it; all but fdns/keys.h need no imports, and serve tools as well.
+ *
  * There is no C library: what is not in here is not there. Memory that fdns_alloc() gives is never
  * given back; an instance lives for one call. docs/guard-abi.md says what each import does exactly.
  */
 #ifndef FDNS_H
 #define FDNS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "fdns/eth.h"
+#include "fdns/json.h"
+#include "fdns/message.h"
+#include "fdns/octets.h"
+#include "fdns/readable.h"
 
 /* Imports. */
 
@@ -78,182 +82,6 @@ FDNS_IMPORT(mod_mul2) void fdns_mod_mul2(void *product, const void *a, const voi
 #define FDNS_ARGUMENT(text)                                                                        \
     __asm__(".section .custom_section.fdns.argument,\"\",@\n.ascii \"" text "\"\n.text\n")
 
-/* What clang expects to find. Weak: a guard may have its own, or be made of several files. */
-
-#ifdef __wasm_bulk_memory__
-#define FDNS_PLAIN(name) __attribute__((weak))
-#else
-#define FDNS_PLAIN(name) __attribute__((weak, no_builtin(name)))
-#endif
-
-FDNS_PLAIN("memcpy") void *memcpy(void *restrict target, const void *restrict source, size_t size)
-{
-#ifdef __wasm_bulk_memory__
-    return __builtin_memcpy(target, source, size);
-#else
-    for (size_t i = 0; i < size; i++) {
-        ((uint8_t *)target)[i] = ((const uint8_t *)source)[i];
-    }
-    return target;
-#endif
-}
-
-FDNS_PLAIN("memmove") void *memmove(void *target, const void *source, size_t size)
-{
-#ifdef __wasm_bulk_memory__
-    return __builtin_memmove(target, source, size);
-#else
-    if ((uintptr_t)target < (uintptr_t)source) {
-        for (size_t i = 0; i < size; i++) {
-            ((uint8_t *)target)[i] = ((const uint8_t *)source)[i];
-        }
-        return target;
-    }
-    for (size_t i = size; i > 0; i--) {
-        ((uint8_t *)target)[i - 1] = ((const uint8_t *)source)[i - 1];
-    }
-    return target;
-#endif
-}
-
-FDNS_PLAIN("memset") void *memset(void *target, int octet, size_t size)
-{
-#ifdef __wasm_bulk_memory__
-    return __builtin_memset(target, octet, size);
-#else
-    for (size_t i = 0; i < size; i++) {
-        ((uint8_t *)target)[i] = (uint8_t)octet;
-    }
-    return target;
-#endif
-}
-
-__attribute__((weak, no_builtin("memcmp", "bcmp"))) int memcmp(const void *a, const void *b,
-                                                               size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        int difference = ((const uint8_t *)a)[i] - ((const uint8_t *)b)[i];
-
-        if (difference != 0) {
-            return difference;
-        }
-    }
-    return 0;
-}
-
-__attribute__((weak, no_builtin("strlen"))) size_t strlen(const char *text)
-{
-    size_t size = 0;
-
-    while (text[size] != '\0') {
-        size++;
-    }
-    return size;
-}
-
-/* Octets. */
-
-struct fdns_octets {
-    const uint8_t *data;
-    size_t size;
-};
-
-static inline struct fdns_octets fdns_octets_of(const void *data, size_t size)
-{
-    return (struct fdns_octets){.data = (const uint8_t *)data, .size = size};
-}
-
-static inline struct fdns_octets fdns_text_of(const char *text)
-{
-    return fdns_octets_of(text, strlen(text));
-}
-
-static inline bool fdns_equal(struct fdns_octets a, struct fdns_octets b)
-{
-    return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
-}
-
-/*
- * Text that grows in place: messages, JSON, record content. It is not terminated; what does not fit
- * any more is left out.
- */
-
-struct fdns_text {
-    char *start;
-    size_t used;
-    size_t room;
-};
-
-#define FDNS_TEXT(name, octets)                                                                    \
-    char name##_room[octets];                                                                      \
-    struct fdns_text name = {name##_room, 0, sizeof(name##_room)}
-
-static inline void fdns_put_octets(struct fdns_text *text, struct fdns_octets octets)
-{
-    size_t left = text->room - text->used;
-    size_t size = octets.size < left ? octets.size : left;
-
-    memcpy(text->start + text->used, octets.data, size);
-    text->used += size;
-}
-
-static inline void fdns_put(struct fdns_text *text, const char *more)
-{
-    fdns_put_octets(text, fdns_text_of(more));
-}
-
-static inline void fdns_put_number(struct fdns_text *text, uint64_t number)
-{
-    char digits[20];
-    size_t at = sizeof(digits);
-
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    fdns_put_octets(text, fdns_octets_of(digits + at, sizeof(digits) - at));
-}
-
-/** A JSON string with its quotes; `octets` has to be UTF-8 already. */
-static inline void fdns_put_json(struct fdns_text *text, struct fdns_octets octets)
-{
-    static const char hex[] = "0123456789abcdef";
-
-    fdns_put(text, "\"");
-    for (size_t i = 0; i < octets.size; i++) {
-        char octet = (char)octets.data[i];
-        char control[] = {'\\', 'u', '0', '0', hex[octets.data[i] >> 4], hex[octet & 15], '\0'};
-        char quoted[] = {'\\', octet, '\0'};
-
-        if (octets.data[i] < 0x20) {
-            fdns_put(text, control);
-        } else if (octet == '"' || octet == '\\') {
-            fdns_put(text, quoted);
-        } else {
-            fdns_put_octets(text, fdns_octets_of(&octet, 1));
-        }
-    }
-    fdns_put(text, "\"");
-}
-
-/** A quoted string of a master file (RFC 1035 5.1), as TXT content takes: at most 255 octets. */
-static inline void fdns_put_quoted(struct fdns_text *text, struct fdns_octets octets)
-{
-    fdns_put(text, "\"");
-    for (size_t i = 0; i < octets.size && i < 255; i++) {
-        uint8_t octet = octets.data[i];
-        char escaped[] = {'\\', (char)('0' + octet / 100), (char)('0' + octet / 10 % 10),
-                          (char)('0' + octet % 10), '\0'};
-
-        if (octet < 0x20 || octet > 0x7E || octet == '"' || octet == '\\') {
-            fdns_put(text, escaped);
-        } else {
-            fdns_put_octets(text, fdns_octets_of(&octet, 1));
-        }
-    }
-    fdns_put(text, "\"");
-}
-
 /* Refusing. */
 
 _Noreturn static inline void fdns_refuse(const char *message)
@@ -297,6 +125,20 @@ static inline void *fdns_alloc(size_t size)
     return (void *)start;
 }
 
+/** A text with this much room. */
+static inline struct fdns_text fdns_text_alloc(size_t room)
+{
+    return (struct fdns_text){(char *)fdns_alloc(room), 0, room};
+}
+
+/** What a string of JSON that was read means, as UTF-8. */
+static inline struct fdns_octets fdns_json_text(struct fdns_octets raw)
+{
+    uint8_t *text = (uint8_t *)fdns_alloc(raw.size);
+
+    return fdns_octets_of(text, fdns_json_decode(raw, text));
+}
+
 /* What the guard is given, whole. */
 
 #define FDNS_LOADER_(what)                                                                         \
@@ -329,13 +171,6 @@ static inline struct fdns_octets fdns_load_records(struct fdns_octets query)
 
 /* Record operations. */
 
-struct fdns_record {
-    const char *name;    /* relative to the apex, "@" for the apex */
-    const char *type;    /* "A", "TXT", "TYPE65400" */
-    const char *content; /* RDATA as in a master file */
-    const char *ttl;     /* NULL: the set's own or the zone's default */
-};
-
 /** The text as it is now, terminated, for the members above. */
 static inline const char *fdns_text_end(struct fdns_text *text)
 {
@@ -348,24 +183,11 @@ static inline const char *fdns_text_end(struct fdns_text *text)
 
 static inline void fdns_update_(const char *mode, const struct fdns_record *record)
 {
-    size_t room = 128 + 6 * (strlen(record->name) + strlen(record->type) + strlen(record->content));
-    struct fdns_text json = {(char *)fdns_alloc(room), 0, room};
+    struct fdns_text json = {NULL, 0, 0};
 
-    fdns_put(&json, "{\"UpdateRecord\":{\"mode\":\"");
-    fdns_put(&json, mode);
-    fdns_put(&json, "\",\"record\":");
-    fdns_put_json(&json, fdns_text_of(record->type));
-    fdns_put(&json, ",\"name\":");
-    fdns_put_json(&json, fdns_text_of(record->name));
-    fdns_put(&json, ",\"content\":");
-    fdns_put_json(&json, fdns_text_of(record->content));
-    fdns_put(&json, ",\"ttl\":");
-    if (record->ttl == NULL) {
-        fdns_put(&json, "null}}");
-    } else {
-        fdns_put_json(&json, fdns_text_of(record->ttl));
-        fdns_put(&json, "}}");
-    }
+    fdns_put_update(&json, mode, record);
+    json = fdns_text_alloc(json.used);
+    fdns_put_update(&json, mode, record);
     fdns_update_record(json.start, json.used);
 }
 
@@ -384,94 +206,25 @@ static inline void fdns_append(const struct fdns_record *record)
 /** All records of that name and type. */
 static inline void fdns_remove(const char *name, const char *type)
 {
-    size_t room = 96 + 6 * (strlen(name) + strlen(type));
-    struct fdns_text json = {(char *)fdns_alloc(room), 0, room};
+    struct fdns_text json = {NULL, 0, 0};
 
-    fdns_put(&json, "{\"RemoveRecords\":{\"record\":");
-    fdns_put_json(&json, fdns_text_of(type));
-    fdns_put(&json, ",\"name\":");
-    fdns_put_json(&json, fdns_text_of(name));
-    fdns_put(&json, ",\"index\":null}}");
+    fdns_put_removal(&json, name, type);
+    json = fdns_text_alloc(json.used);
+    fdns_put_removal(&json, name, type);
     fdns_update_record(json.start, json.used);
 }
 
-/* Reading octets: each function takes what it needs, or says false. Integers are big-endian. */
-
-static inline bool fdns_read_octets(struct fdns_octets *reader, size_t size,
-                                    struct fdns_octets *octets)
-{
-    if (size > reader->size) {
-        return false;
-    }
-    *octets = fdns_octets_of(reader->data, size);
-    *reader = fdns_octets_of(reader->data + size, reader->size - size);
-    return true;
-}
-
-static inline bool fdns_read_number(struct fdns_octets *reader, size_t size, uint64_t *number)
-{
-    struct fdns_octets octets;
-
-    if (!fdns_read_octets(reader, size, &octets)) {
-        return false;
-    }
-    *number = 0;
-    for (size_t i = 0; i < size; i++) {
-        *number = *number << 8 | octets.data[i];
-    }
-    return true;
-}
-
-/** A length of `length_size` octets, then that many. */
-static inline bool fdns_read_slice(struct fdns_octets *reader, size_t length_size,
-                                   struct fdns_octets *octets)
-{
-    uint64_t size;
-
-    return fdns_read_number(reader, length_size, &size) && size <= reader->size &&
-           fdns_read_octets(reader, (size_t)size, octets);
-}
-
-/*
- * The message that owners sign for the library's guards:
- *
- *   "sworn-update-v1" 00 ‖ u16 length ‖ apex ‖ 32 zone id ‖ u64 sequence ‖ operations
- *   operations = repeated (u8 kind ‖ u32 length ‖ octets)
- *
- * The zone id is zero at creation, where the real one is not known yet.
- */
-
-enum fdns_kind {
-    FDNS_KIND_RECORD = 1, /* the JSON of a record operation */
-    FDNS_KIND_OWNER = 2,  /* what update_owner takes */
-    FDNS_KIND_POLICY = 3, /* what update_policy takes */
-    FDNS_KIND_REMOVE = 4, /* nothing */
-};
-
-struct fdns_message {
-    struct fdns_octets apex;
-    struct fdns_octets zone_id;
-    uint64_t sequence;
-    struct fdns_octets operations;
-};
+/* The message that owners sign for the library's guards: see fdns/message.h. */
 
 /** Refuses what is not of that form. */
 static inline struct fdns_message fdns_message_read(struct fdns_octets octets)
 {
-    static const char label[] = "sworn-update-v1"; /* its NUL counts */
     struct fdns_message message;
-    struct fdns_octets start;
+    const char *error;
 
-    if (!fdns_read_octets(&octets, sizeof(label), &start) ||
-        memcmp(start.data, label, sizeof(label)) != 0) {
-        fdns_refuse("the message does not begin with sworn-update-v1");
+    if (!fdns_message_parse(octets, &message, &error)) {
+        fdns_refuse(error);
     }
-    if (!fdns_read_slice(&octets, 2, &message.apex) ||
-        !fdns_read_octets(&octets, 32, &message.zone_id) ||
-        !fdns_read_number(&octets, 8, &message.sequence)) {
-        fdns_refuse("the message is cut short");
-    }
-    message.operations = octets;
     return message;
 }
 
@@ -505,40 +258,62 @@ static inline void fdns_message_check(const struct fdns_message *message)
     }
 }
 
+/** Do what one operation of a message says. */
+static inline void fdns_operation_apply(const struct fdns_operation *operation)
+{
+    FDNS_TEXT(text, 64);
+
+    switch (operation->kind) {
+    case FDNS_KIND_RECORD:
+        fdns_update_record(operation->octets.data, operation->octets.size);
+        break;
+    case FDNS_KIND_OWNER:
+        fdns_update_owner(operation->octets.data, operation->octets.size);
+        break;
+    case FDNS_KIND_POLICY:
+        fdns_update_policy(operation->octets.data, operation->octets.size);
+        break;
+    case FDNS_KIND_REMOVE:
+        if (operation->octets.size != 0) {
+            fdns_refuse("an operation that removes the zone holds octets");
+        }
+        fdns_remove_zone();
+        break;
+    default:
+        fdns_put(&text, "no operation has kind ");
+        fdns_put_number(&text, operation->kind);
+        fdns_refuse_with(&text);
+    }
+}
+
+/** The first of the operations that are left; refuses what is none. */
+static inline struct fdns_operation fdns_operation_read(struct fdns_octets *left)
+{
+    struct fdns_operation operation;
+    const char *error;
+
+    if (!fdns_operation_next(left, &operation, &error)) {
+        fdns_refuse(error);
+    }
+    return operation;
+}
+
+/** Do what these operations say, in their order. */
+static inline void fdns_operations_apply(struct fdns_octets operations)
+{
+    while (operations.size > 0) {
+        struct fdns_operation operation = fdns_operation_read(&operations);
+
+        fdns_operation_apply(&operation);
+    }
+}
+
 /** Do what the message says, in its order. */
 static inline void fdns_message_apply(const struct fdns_message *message)
 {
-    struct fdns_octets left = message->operations;
-    struct fdns_octets octets;
-    uint64_t kind;
-    FDNS_TEXT(text, 64);
-
-    while (left.size > 0) {
-        if (!fdns_read_number(&left, 1, &kind) || !fdns_read_slice(&left, 4, &octets)) {
-            fdns_refuse("an operation of the message is cut short");
-        }
-        switch (kind) {
-        case FDNS_KIND_RECORD:
-            fdns_update_record(octets.data, octets.size);
-            break;
-        case FDNS_KIND_OWNER:
-            fdns_update_owner(octets.data, octets.size);
-            break;
-        case FDNS_KIND_POLICY:
-            fdns_update_policy(octets.data, octets.size);
-            break;
-        case FDNS_KIND_REMOVE:
-            if (octets.size != 0) {
-                fdns_refuse("an operation that removes the zone holds octets");
-            }
-            fdns_remove_zone();
-            break;
-        default:
-            fdns_put(&text, "no operation has kind ");
-            fdns_put_number(&text, kind);
-            fdns_refuse_with(&text);
-        }
-    }
+    fdns_operations_apply(message->operations);
 }
+
+#include "fdns/keys.h"
 
 #endif
