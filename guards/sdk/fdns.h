@@ -314,6 +314,14 @@ static inline void fdns_message_apply(const struct fdns_message *message)
     fdns_operations_apply(message->operations);
 }
 
+/** In setup() after a change of owner: the old code has accepted, nothing is wanted. */
+static inline void fdns_take_no_argument(void)
+{
+    if (fdns_arg_size() != 0) {
+        fdns_refuse("argument must be empty after a change of owner");
+    }
+}
+
 #include "fdns/keys.h"
 
 #endif

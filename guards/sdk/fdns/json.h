@@ -144,7 +144,7 @@ static inline bool fdns_json_utf8_(struct fdns_octets *raw, uint32_t *point)
 }
 
 /** The next character of a string that is not at its end; false when it is none. */
-static inline bool fdns_json_point(struct fdns_octets *raw, uint32_t *point)
+FDNS_ONCE bool fdns_json_point(struct fdns_octets *raw, uint32_t *point)
 {
     struct fdns_octets backslash;
 
@@ -158,7 +158,7 @@ static inline bool fdns_json_point(struct fdns_octets *raw, uint32_t *point)
 }
 
 /** Whether a string that was read means this ASCII text. */
-static inline bool fdns_json_is(struct fdns_octets raw, const char *text)
+FDNS_ONCE bool fdns_json_is(struct fdns_octets raw, const char *text)
 {
     uint32_t point;
 
@@ -211,7 +211,7 @@ static inline void fdns_json_space_(struct fdns_octets *json)
 }
 
 /** This character next, after any space. */
-static inline bool fdns_json_take(struct fdns_octets *json, char character)
+FDNS_ONCE bool fdns_json_take(struct fdns_octets *json, char character)
 {
     struct fdns_octets taken;
 
@@ -221,7 +221,7 @@ static inline bool fdns_json_take(struct fdns_octets *json, char character)
 }
 
 /** A string, after any space: what is between its quotes. */
-static inline bool fdns_json_string(struct fdns_octets *json, struct fdns_octets *raw)
+FDNS_ONCE bool fdns_json_string(struct fdns_octets *json, struct fdns_octets *raw)
 {
     const uint8_t *start;
     uint32_t point;
@@ -293,9 +293,8 @@ static inline bool fdns_json_value_(struct fdns_octets *json,
 }
 
 /* An object of exactly these members, at most 8. */
-static inline bool fdns_json_object_(struct fdns_octets *json,
-                                     const struct fdns_json_member_ *members, size_t count,
-                                     const char **error)
+FDNS_ONCE bool fdns_json_object_(struct fdns_octets *json, const struct fdns_json_member_ *members,
+                                 size_t count, const char **error)
 {
     bool seen[8] = {false};
     struct fdns_octets name;
@@ -360,8 +359,8 @@ static inline bool fdns_json_remove_(struct fdns_octets *json, struct fdns_chang
 }
 
 /** The record operation that is the whole of `json`; false and why when it is none. */
-static inline bool fdns_change_read(struct fdns_octets json, struct fdns_change *change,
-                                    const char **error)
+FDNS_ONCE bool fdns_change_read(struct fdns_octets json, struct fdns_change *change,
+                                const char **error)
 {
     struct fdns_octets name;
     bool object = fdns_json_take(&json, '{');

@@ -192,7 +192,7 @@ static inline struct fdns_octets fdns_load_readable(const struct fdns_message *m
 }
 
 /* What a wallet has signed by this scheme. */
-static inline const uint8_t *fdns_signed_digest_(struct fdns_signed *what, unsigned scheme)
+FDNS_ONCE const uint8_t *fdns_signed_digest_(struct fdns_signed *what, unsigned scheme)
 {
     uint8_t *digest = what->digest[scheme];
 
@@ -215,8 +215,8 @@ static inline const uint8_t *fdns_signed_digest_(struct fdns_signed *what, unsig
 }
 
 /** Whose wallet has signed; false when nobody can have made this signature. */
-static inline bool fdns_signer(struct fdns_signed *what, struct fdns_octets signature,
-                               uint8_t address[FDNS_ADDRESS_SIZE])
+FDNS_ONCE bool fdns_signer(struct fdns_signed *what, struct fdns_octets signature,
+                           uint8_t address[FDNS_ADDRESS_SIZE])
 {
     unsigned scheme = signature.data[0];
     uint8_t key[65];
@@ -239,8 +239,8 @@ static inline bool fdns_signer(struct fdns_signed *what, struct fdns_octets sign
  * Whether this key made this signature (fdns_signature_size() octets) of the message. Refuses a
  * scheme of wallets that does not exist, and with one that does, a message that has no text.
  */
-static inline bool fdns_signed_by(struct fdns_signed *what, const struct fdns_key *key,
-                                  struct fdns_octets signature)
+FDNS_EACH bool fdns_signed_by(struct fdns_signed *what, const struct fdns_key *key,
+                              struct fdns_octets signature)
 {
     uint8_t address[FDNS_ADDRESS_SIZE];
 
@@ -261,6 +261,71 @@ static inline bool fdns_signed_by(struct fdns_signed *what, const struct fdns_ke
         return false;
     }
 }
+
+/* Guards of one key: the environment is its octets, the argument message ‖ signature. */
+
+/** The whole environment as a key of this type; refuses what is none. */
+FDNS_EACH struct fdns_key fdns_load_key(enum fdns_key_type type)
+{
+    struct fdns_key key = {.type = (uint8_t)type, .octets = fdns_load_env()};
+    FDNS_TEXT(text, 96);
+
+    if (key.octets.size != fdns_key_size(type)) {
+        fdns_put(&text, "environment has ");
+        fdns_put_number(&text, key.octets.size);
+        fdns_put(&text, " octets, must have ");
+        fdns_put_number(&text, fdns_key_size(type));
+        fdns_put(&text,
+                 type == FDNS_SECP256K1 ? ": the owner's address" : ": the owner's public key");
+        fdns_refuse_with(&text);
+    }
+    if (type == FDNS_P256 && key.octets.data[0] != 4) {
+        fdns_refuse("environment is not an uncompressed key: its first octet is not 04");
+    }
+    return key;
+}
+
+/* Wallets hold many keys: say which of them it was. */
+_Noreturn FDNS_EACH void fdns_refuse_signature_(struct fdns_signed *what,
+                                                const struct fdns_key *key,
+                                                struct fdns_octets signature)
+{
+    uint8_t address[FDNS_ADDRESS_SIZE];
+    FDNS_TEXT(text, 160);
+
+    if (key->type != FDNS_SECP256K1 || !fdns_signer(what, signature, address)) {
+        fdns_refuse("signature does not match the owner's key");
+    }
+    fdns_put(&text, "signature is by 0x");
+    fdns_put_hex(&text, fdns_octets_of(address, sizeof(address)));
+    fdns_put(&text, ", the owner is 0x");
+    fdns_put_hex(&text, key->octets);
+    fdns_refuse_with(&text);
+}
+
+/** The message of the argument, signed by this key; refuses any other. */
+FDNS_EACH struct fdns_message fdns_load_signed_message(const struct fdns_key *key)
+{
+    struct fdns_octets argument = fdns_load_arg();
+    size_t size = fdns_signature_size(key->type);
+    struct fdns_octets signature;
+    struct fdns_signed what;
+
+    if (argument.size == 0) {
+        fdns_refuse("argument is empty, must be a signed message");
+    }
+    if (argument.size < size) {
+        fdns_refuse("argument is shorter than a signature");
+    }
+    what = fdns_signed_of(fdns_octets_of(argument.data, argument.size - size));
+    signature = fdns_octets_of(argument.data + what.octets.size, size);
+    if (!fdns_signed_by(&what, key, signature)) {
+        fdns_refuse_signature_(&what, key, signature);
+    }
+    return fdns_message_read(what.octets);
+}
+
+/* Guards of several keys: the environment begins with a key set. */
 
 /** The key set at the beginning of the environment; refuses what is none. */
 static inline void fdns_load_key_set(struct fdns_octets *environment, struct fdns_key_set *set)

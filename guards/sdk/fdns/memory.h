@@ -11,6 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * A guard pays for each octet of its code at each call: what is used in many places is there once,
+ * and what depends on the type of a key is made for the one that is meant.
+ */
+#ifdef __wasm__
+#define FDNS_ONCE static inline __attribute__((noinline))
+#define FDNS_EACH static inline __attribute__((always_inline))
+#else
+#define FDNS_ONCE static inline
+#endif
+
 #ifndef __wasm__
 
 #include <string.h>

@@ -84,7 +84,7 @@ static inline struct fdns_octets fdns_text_octets(const struct fdns_text *text)
     return fdns_octets_of(text->start, text->used);
 }
 
-static inline void fdns_put_octets(struct fdns_text *text, struct fdns_octets octets)
+FDNS_ONCE void fdns_put_octets(struct fdns_text *text, struct fdns_octets octets)
 {
     size_t left = text->room - text->used;
     size_t size = octets.size < left ? octets.size : left;
@@ -99,7 +99,7 @@ static inline void fdns_put_octets(struct fdns_text *text, struct fdns_octets oc
     }
 }
 
-static inline void fdns_put(struct fdns_text *text, const char *more)
+FDNS_ONCE void fdns_put(struct fdns_text *text, const char *more)
 {
     fdns_put_octets(text, fdns_text_of(more));
 }
@@ -109,7 +109,7 @@ static inline void fdns_put_character(struct fdns_text *text, char character)
     fdns_put_octets(text, fdns_octets_of(&character, 1));
 }
 
-static inline void fdns_put_number(struct fdns_text *text, uint64_t number)
+FDNS_ONCE void fdns_put_number(struct fdns_text *text, uint64_t number)
 {
     char digits[20];
     size_t at = sizeof(digits);
@@ -122,7 +122,7 @@ static inline void fdns_put_number(struct fdns_text *text, uint64_t number)
 }
 
 /** Two digits an octet, lower case. */
-static inline void fdns_put_hex(struct fdns_text *text, struct fdns_octets octets)
+FDNS_ONCE void fdns_put_hex(struct fdns_text *text, struct fdns_octets octets)
 {
     static const char digits[] = "0123456789abcdef";
 

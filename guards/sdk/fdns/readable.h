@@ -35,7 +35,7 @@ typedef void fdns_hash(uint8_t digest[32], const void *data, size_t size);
 enum { FDNS_ENVIRONMENT_SHOWN = 256 };
 
 /* A JSON string whose characters all lie between `least` and 0x7E. */
-static inline bool fdns_put_shown_(struct fdns_text *text, struct fdns_octets raw, uint32_t least)
+FDNS_ONCE bool fdns_put_shown_(struct fdns_text *text, struct fdns_octets raw, uint32_t least)
 {
     uint32_t point;
 
@@ -157,8 +157,8 @@ static inline void fdns_put_0x_(struct fdns_text *text, struct fdns_octets octet
     fdns_put_hex(text, octets);
 }
 
-static inline void fdns_put_hashed_(struct fdns_text *text, struct fdns_octets octets,
-                                    fdns_hash *sha256)
+FDNS_ONCE void fdns_put_hashed_(struct fdns_text *text, struct fdns_octets octets,
+                                fdns_hash *sha256)
 {
     uint8_t digest[32];
 
@@ -195,9 +195,8 @@ static inline bool fdns_put_owner_(struct fdns_text *text, struct fdns_octets oc
 }
 
 /* The line of an operation that holds no others. */
-static inline bool fdns_put_operation_(struct fdns_text *text,
-                                       const struct fdns_operation *operation, fdns_hash *sha256,
-                                       const char **error)
+FDNS_ONCE bool fdns_put_operation_(struct fdns_text *text, const struct fdns_operation *operation,
+                                   fdns_hash *sha256, const char **error)
 {
     switch (operation->kind) {
     case FDNS_KIND_RECORD:
@@ -274,8 +273,8 @@ static inline bool fdns_put_lines_(struct fdns_text *text, struct fdns_octets op
  * The text of a message, behind what `text` holds already; false and why when it has none. A text
  * that only counts (start NULL) finds out the size; the room has to be larger than that.
  */
-static inline bool fdns_readable(const struct fdns_message *message, fdns_hash *sha256,
-                                 struct fdns_text *text, const char **error)
+FDNS_ONCE bool fdns_readable(const struct fdns_message *message, fdns_hash *sha256,
+                             struct fdns_text *text, const char **error)
 {
     fdns_put(text, "sworn update\nzone: ");
     for (size_t i = 0; i < message->apex.size; i++) {
