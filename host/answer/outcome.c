@@ -14,15 +14,14 @@
 #include "host/answer/reader.h"
 #include "host/answer/wire/proof.h"
 
-static bool put_denial(const struct question *question, struct response *response,
-                       const struct outcome *outcome)
+static bool put_denial(struct response *response, const struct outcome *outcome)
 {
     struct proofs proofs;
 
     if (!response->dnssec) {
         return true;
     }
-    denial_of(question, outcome, &proofs);
+    denial_of(response->question, outcome, &proofs);
     for (unsigned i = 0; i < proofs.count; i++) {
         if (!response_proof(response, outcome->zone, proofs.item[i])) {
             return false;
@@ -40,8 +39,7 @@ static bool put_soa(struct response *response, const struct zone *zone)
                              response_pointer(response, zone->labels));
 }
 
-static bool answer(const struct question *question, struct response *response,
-                   const struct outcome *outcome)
+static bool answer(struct response *response, const struct outcome *outcome)
 {
     const struct node *node = outcome->node;
     size_t at = response->used;
@@ -57,7 +55,7 @@ static bool answer(const struct question *question, struct response *response,
             return false;
         }
     }
-    if (outcome->wildcard && !put_denial(question, response, outcome)) {
+    if (outcome->wildcard && !put_denial(response, outcome)) {
         return false;
     }
     if (outcome->set != NULL && outcome->set->type == RR_NS && node == outcome->zone->apex &&
@@ -67,18 +65,16 @@ static bool answer(const struct question *question, struct response *response,
     return true;
 }
 
-static bool negative(const struct question *question, struct response *response,
-                     const struct outcome *outcome)
+static bool negative(struct response *response, const struct outcome *outcome)
 {
     response->authoritative = true;
     if (outcome->kind == OUTCOME_NXDOMAIN) {
         response->rcode = RCODE_NXDOMAIN;
     }
-    return put_soa(response, outcome->zone) && put_denial(question, response, outcome);
+    return put_soa(response, outcome->zone) && put_denial(response, outcome);
 }
 
-static bool referral(const struct question *question, struct response *response,
-                     const struct outcome *outcome)
+static bool referral(struct response *response, const struct outcome *outcome)
 {
     const struct fragment *ds = node_set(outcome->node, RR_DS);
     uint16_t owner = response_pointer(response, outcome->depth);
@@ -91,7 +87,7 @@ static bool referral(const struct question *question, struct response *response,
         !response_fragment(response, SECTION_AUTHORITY, ds, owner)) {
         return false;
     }
-    if (ds == NULL && !put_denial(question, response, outcome)) {
+    if (ds == NULL && !put_denial(response, outcome)) {
         return false;
     }
     if (outcome->node->glue != NULL) {
@@ -105,12 +101,12 @@ bool answer_outcome(struct answer_reader *reader, struct response *response,
 {
     switch (outcome->kind) {
     case OUTCOME_ANSWER:
-        return answer(&reader->question, response, outcome);
+        return answer(response, outcome);
     case OUTCOME_NODATA:
     case OUTCOME_NXDOMAIN:
-        return negative(&reader->question, response, outcome);
+        return negative(response, outcome);
     case OUTCOME_REFERRAL:
-        return referral(&reader->question, response, outcome);
+        return referral(response, outcome);
     case OUTCOME_CNAME:
     case OUTCOME_DNAME:
         break;

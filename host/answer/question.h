@@ -45,12 +45,31 @@ struct outcome {
     bool wildcard;
 };
 
-/** The zone that answers the question; NULL for none. */
-const struct zone *question_zone(const struct question *question, const struct trie *zones,
-                                 const struct hash_seed *seed, unsigned longest);
+/** The zones, and how many labels the longest of their apexes has. */
+struct zones {
+    const struct trie *trie;
+    unsigned longest;
+};
 
-/** Go down from the apex (RFC 1034 4.3.2, RFC 4592 3.3.1). */
+/**
+ * The zone that answers the question; NULL for none.
+ *
+ * \param last  one of the zones, which the question before this one went to, or NULL
+ */
+const struct zone *question_zone(const struct question *question, const struct zones *zones,
+                                 const struct hash_seed *seed, const struct zone *last);
+
+/** Begin to walk to the name below the apex, which most ways go through or end at. */
+void question_walk(const struct question *question, const struct zone *zone,
+                   struct trie_walk *walk);
+
+/**
+ * Go down from the apex (RFC 1034 4.3.2, RFC 4592 3.3.1).
+ *
+ * \param walk  question_walk(), walked; NULL for none
+ */
 void question_resolve(const struct question *question, const struct zone *zone,
-                      const struct hash_seed *seed, struct outcome *outcome);
+                      const struct hash_seed *seed, const struct trie_walk *walk,
+                      struct outcome *outcome);
 
 #endif

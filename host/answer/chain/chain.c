@@ -123,7 +123,7 @@ bool answer_chain(struct answer_reader *reader, struct response *response,
     chain.reader = reader;
     chain.response = response;
     chain.zone = first->zone;
-    chain.at = &reader->question;
+    chain.at = response->question;
     chain.steps = chain.dnames = chain.proofs = 0; /* the arrays are only as full as this says */
     response->authoritative = true;
     compress_begin(&reader->compressor, response->octets, POINTER_REACH);
@@ -142,7 +142,7 @@ bool answer_chain(struct answer_reader *reader, struct response *response,
             return false;
         }
         if (on) {
-            question_resolve(chain.at, chain.zone, &reader->server->seed, &outcome);
+            question_resolve(chain.at, chain.zone, &reader->server->seed, NULL, &outcome);
         }
     }
     return chain_proofs(&chain);

@@ -9,6 +9,8 @@
 #ifndef SWORN_HOST_ANSWER_INDEX_KEYED_H
 #define SWORN_HOST_ANSWER_INDEX_KEYED_H
 
+#include <endian.h>
+
 #include "core/cursor/octets.h"
 
 struct keyed {
@@ -44,22 +46,25 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/** Go on with eight octets of a label, the first one lowest; after its end 00. */
+static inline uint64_t hash_word(const struct hash_seed *seed, uint64_t hash, uint64_t word)
+{
+    return hash_fold(hash ^ word, seed->factor) + seed->start;
+}
+
 /** The hash of a name from its parent's: `label` is that part of the key, less the final 00. */
 static inline uint64_t hash_label(const struct hash_seed *seed, uint64_t parent,
                                   const uint8_t *label, size_t size)
 {
     uint64_t hash = parent ^ size;
-    uint64_t word = 0;
 
-    for (; size >= 8; size -= 8, label += 8) {
-        memcpy(&word, label, 8);
-        hash = hash_fold(hash ^ word, seed->factor) + seed->start;
+    for (size_t at = 0; at < size; at += 8) {
+        uint64_t word = 0;
+
+        memcpy(&word, label + at, size - at < 8 ? size - at : 8);
+        hash = hash_word(seed, hash, le64toh(word));
     }
-    word = 0;
-    for (size_t i = 0; i < size; i++) {
-        word = word << 8 | label[i];
-    }
-    return hash_fold(hash ^ word, seed->factor) + seed->start;
+    return hash;
 }
 
 /** The hash of a whole key. */

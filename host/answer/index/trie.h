@@ -21,6 +21,7 @@ const struct keyed *trie_find(const struct trie *trie, const struct hash_seed *s
 
 /** One of several walks through tries. */
 struct trie_walk {
+    const struct trie *from;
     const struct trie *trie; /* where it is; NULL: at its end */
     uint64_t hash;
     const uintptr_t *slot;
@@ -32,6 +33,17 @@ struct trie_walk {
  * together. What they find is on its way into the cache, and not compared with anything.
  */
 void trie_walk_all(struct trie_walk *walks, unsigned count);
+
+/** After that: the item with that key, or NULL. */
+static inline const struct keyed *trie_walked(const struct trie_walk *walk,
+                                              const struct hash_seed *seed, const uint8_t *key,
+                                              size_t size)
+{
+    if (walk->trie != NULL) {
+        return trie_find(walk->from, seed, key, size, walk->hash);
+    }
+    return walk->item != NULL && keyed_is(walk->item, key, size) ? walk->item : NULL;
+}
 
 /** Put an item in, in place of the one with its key. The caller retires that one. */
 SWORN_CHECK enum sworn_result trie_put(struct txn *txn, struct trie **trie,

@@ -30,6 +30,10 @@ struct batch {
         struct cmsghdr aligned;
         uint8_t octets[CONTROL_SIZE];
     } control[BATCH];
+    unsigned from[BATCH]; /* which datagram a request is */
+    struct answer_request request[BATCH];
+    struct answer_facts facts[BATCH];
+    size_t size[BATCH]; /* of the responses */
     uint8_t query[BATCH][QUERY_SIZE];
     uint8_t answer[BATCH][ANSWER_SIZE];
     struct limit *limit; /* NULL: none */
@@ -55,6 +59,9 @@ static void batch_prepare(struct batch *batch)
         batch->in[i].msg_hdr.msg_name = &batch->client[i];
         batch->in[i].msg_hdr.msg_iov = &batch->in_vector[i];
         batch->in[i].msg_hdr.msg_iovlen = 1;
+        batch->out_vector[i].iov_base = batch->answer[i];
+        batch->request[i] = (struct answer_request){
+            .response = batch->answer[i], .room = ANSWER_SIZE, .transport = TRANSPORT_UDP};
     }
     batch_renew(batch, BATCH);
 }
@@ -82,59 +89,66 @@ static size_t limited(struct worker *worker, struct answer_reader *reader, struc
     return verdict == LIMIT_SLIP ? answer_slip(reader, request) : 0;
 }
 
-static void batch_expect(struct answer_reader *reader, const struct batch *batch, unsigned count)
+/* The requests in `count` datagrams; returns how many there are. */
+static unsigned batch_requests(const struct service *service, struct batch *batch, unsigned count)
 {
-    struct octets queries[BATCH];
+    unsigned requests = 0;
 
     for (unsigned i = 0; i < count; i++) {
-        queries[i] = octets_of(batch->query[i], batch->in[i].msg_len);
+        struct answer_request *request = &batch->request[requests];
+
+        request->query = octets_of(batch->query[i], batch->in[i].msg_len);
+        client_of(&batch->client[i], &request->client);
+        if (service->proxies != NULL &&
+            !datagram_client(service->proxies, &request->query, &request->client)) {
+            continue;
+        }
+        batch->from[requests++] = i;
     }
-    answer_expect(reader, queries, count);
+    return requests;
+}
+
+/* What is sent for a request after all; its size, 0 for nothing. */
+static size_t batch_verdict(struct worker *worker, struct answer_reader *reader,
+                            struct batch *batch, size_t index, unsigned number, uint64_t now)
+{
+    const struct answer_request *request = &batch->request[number];
+    struct answer_facts *facts = &batch->facts[number];
+    size_t size = batch->size[number];
+
+    if (size == ANSWER_ELSEWHERE) {
+        *facts = (struct answer_facts){.family = EXCHANGES};
+    }
+    if (size > 0 && batch->limit != NULL) {
+        size = limited(worker, reader, batch->limit, request, facts, size, now);
+    }
+    /* It has had its token: what it is answered leaves past here. */
+    if (size == ANSWER_ELSEWHERE) {
+        size = datagram_later(worker->service, worker->socket[index],
+                              &batch->in[batch->from[number]].msg_hdr, request);
+    }
+    return size;
 }
 
 /* Answer `count` queries that came in at one socket; returns how many answers there are. */
 static unsigned batch_answer(struct worker *worker, struct answer_reader *reader,
                              struct batch *batch, size_t index, unsigned count)
 {
-    const struct service *service = worker->service;
     uint64_t now = batch->limit == NULL ? 0 : coarse_now();
+    unsigned requests = batch_requests(worker->service, batch, count);
     unsigned answers = 0;
 
-    batch_expect(reader, batch, count);
-    for (unsigned i = 0; i < count; i++) {
-        struct answer_request request = {
-            .query = octets_of(batch->query[i], batch->in[i].msg_len),
-            .response = batch->answer[answers],
-            .room = ANSWER_SIZE,
-            .transport = TRANSPORT_UDP,
-        };
-        struct answer_facts facts;
-        size_t size;
+    answer_batch(reader, batch->request, requests, batch->facts, batch->size);
+    for (unsigned i = 0; i < requests; i++) {
+        size_t size = batch_verdict(worker, reader, batch, index, i, now);
 
-        client_of(&batch->client[i], &request.client);
-        if (service->proxies != NULL &&
-            !datagram_client(service->proxies, &request.query, &request.client)) {
-            continue;
-        }
-        size = answer_query(reader, &request, &facts);
-        if (size == ANSWER_ELSEWHERE) {
-            facts = (struct answer_facts){.family = EXCHANGES};
-        }
-        if (size > 0 && batch->limit != NULL) {
-            size = limited(worker, reader, batch->limit, &request, &facts, size, now);
-        }
-        /* It has had its token: what it is answered leaves past here. */
-        if (size == ANSWER_ELSEWHERE) {
-            size = datagram_later(service, worker->socket[index], &batch->in[i].msg_hdr, &request);
-        }
         if (size == 0) {
             continue;
         }
-        counts_add(&worker->counts, TRANSPORT_UDP, &facts, 0);
-        batch->out_vector[answers] =
-            (struct iovec){.iov_base = batch->answer[answers], .iov_len = size};
-        batch->out[answers].msg_hdr = batch->in[i].msg_hdr;
-        batch->out[answers].msg_hdr.msg_iov = &batch->out_vector[answers];
+        counts_add(&worker->counts, TRANSPORT_UDP, &batch->facts[i], 0);
+        batch->out_vector[i].iov_len = size;
+        batch->out[answers].msg_hdr = batch->in[batch->from[i]].msg_hdr;
+        batch->out[answers].msg_hdr.msg_iov = &batch->out_vector[i];
         batch->out[answers].msg_hdr.msg_flags = 0;
         answers++;
     }
