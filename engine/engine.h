@@ -5,7 +5,7 @@
  * instance of its own, so nothing is left from one call to the next. What the module may import is
  * a table of the caller's; all imports end in one callback.
  *
- *   signature = parameters ":" results, each octet 'i' for i32 or 'I' for i64, at most 8 and 1
+ *   signature = parameters ":" results: at most four 'i' for i32; nothing, 'i', or 'I' for i64
  *
  * Not thread-safe per module. Never unwinds into C: what cannot happen ends the process.
  */
@@ -50,6 +50,10 @@ struct engine_bounds {
     uint32_t memory; /* pages of 64 KiB */
     uint32_t table;  /* elements */
     uint64_t fuel;   /* instantiation and the start function included */
+    /* What an instance costs before any code runs, out of `fuel`: */
+    uint32_t fuel_per_instance;
+    uint32_t fuel_per_code_octet;
+    uint32_t fuel_per_page; /* that memory starts with */
 };
 
 /** A call of an import, as the callback sees it; nothing in it outlives the callback. */
@@ -94,6 +98,9 @@ void engine_module_free(struct engine_module *module);
 enum engine_result engine_call(const struct engine_module *module, size_t entry,
                                const struct engine_bounds *bounds, engine_callback *callback,
                                void *context, uint64_t *used, const struct engine_text *text);
+
+/** "wasmi 1.1.0": the interpreter that counts fuel. */
+const char *engine_version(void);
 
 /** Keccak-256 as Ethereum uses it (not the SHA-3 of FIPS 202). */
 void engine_keccak256(const uint8_t *octets, size_t size, uint8_t digest[32]);

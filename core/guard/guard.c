@@ -61,7 +61,13 @@ enum sworn_result guard_run(struct engine_cache *cache, struct guard_call *call,
     struct abi_session session = {
         .call = call, .cache = cache, .reason = reason == NULL ? &unheard : reason};
     struct engine_bounds bounds = {
-        .memory = call->limits.memory, .table = call->limits.table, .fuel = call->limits.fuel};
+        .memory = call->limits.memory,
+        .table = call->limits.table,
+        .fuel = call->limits.fuel,
+        .fuel_per_instance = FUEL_PER_INSTANCE,
+        .fuel_per_code_octet = FUEL_PER_CODE_OCTET,
+        .fuel_per_page = FUEL_PER_PAGE,
+    };
     const struct engine_module *module;
     char said[sizeof(reason->text)] = "";
     enum engine_result outcome;

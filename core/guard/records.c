@@ -6,9 +6,6 @@
 
 #include <stdio.h>
 
-/* For each record set that the change visits on the guard's behalf. */
-#define FUEL_PER_VISIT 1000
-
 /* What one query may answer; a guard whose memory is smaller could not copy more anyway. */
 #define SNAPSHOT_MAX ((size_t)16 * 1024 * 1024)
 #define PAGE         ((size_t)64 * 1024)

@@ -1,20 +1,14 @@
 //! One call: an instance, its start function, an entry.
 
-use crate::module::{Module, PARAMETERS_MAX};
+use crate::module::Module;
 use crate::text::Failure;
 use crate::EngineBounds;
 use core::ffi::{c_int, c_void};
 use wasmi::{
     Caller, Error, Extern, Func, FuncType, Instance, Memory, Store, StoreLimits,
-    StoreLimitsBuilder, Val, ValType,
+    StoreLimitsBuilder, ValType,
 };
 
-/// What making an instance costs before any code runs. Compiling is paid for by each call alike,
-/// also when the module is there already: fuel must not tell who came first. Memory is cleared at
-/// the price of memory.grow.
-const FUEL_INSTANCE: u64 = 5_000;
-const FUEL_PER_CODE_OCTET: u64 = 16;
-const FUEL_PER_PAGE: u64 = 1024;
 const PAGE: usize = 65_536;
 
 /// `struct engine_host_call`.
@@ -56,7 +50,7 @@ pub fn call(
             module.initial_pages, bounds.memory
         )));
     }
-    let Some(fuel) = bounds.fuel.checked_sub(instance_fuel(module)) else {
+    let Some(fuel) = bounds.fuel.checked_sub(instance_fuel(module, &bounds)) else {
         *used = bounds.fuel;
         return Err(Failure::out_of_fuel());
     };
@@ -83,17 +77,20 @@ pub fn call(
     Err(failure)
 }
 
-fn instance_fuel(module: &Module) -> u64 {
-    FUEL_INSTANCE
-        .saturating_add(module.code_size.saturating_mul(FUEL_PER_CODE_OCTET))
-        .saturating_add(module.initial_pages.saturating_mul(FUEL_PER_PAGE))
+/// Compiling is paid for by each call alike, also when the module is there already: fuel must not
+/// tell who came first.
+fn instance_fuel(module: &Module, bounds: &EngineBounds) -> u64 {
+    let code = module.code_size.saturating_mul(bounds.fuel_per_code_octet.into());
+    let memory = module.initial_pages.saturating_mul(bounds.fuel_per_page.into());
+
+    u64::from(bounds.fuel_per_instance).saturating_add(code).saturating_add(memory)
 }
 
 fn run(store: &mut Store<Host>, module: &Module, entry: &str) -> Result<(), Error> {
     let mut imports = Vec::with_capacity(module.imports.len());
 
     for (index, signature) in &module.imports {
-        imports.push(Extern::Func(import(store, *index, signature)));
+        imports.push(Extern::Func(import(store, *index, signature)?));
     }
     let instance = Instance::new(&mut *store, &module.wasm, &imports)?;
     let Some(function) = instance.get_func(&*store, entry) else {
@@ -102,28 +99,34 @@ fn run(store: &mut Store<Host>, module: &Module, entry: &str) -> Result<(), Erro
     function.call(store, &[], &mut [])
 }
 
-/// An import as the instance sees it.
-fn import(store: &mut Store<Host>, index: u32, signature: &FuncType) -> Func {
-    let result_type = signature.results().first().copied();
-
-    Func::new(store, signature.clone(), move |caller, inputs, outputs| {
-        let mut arguments = [0u64; PARAMETERS_MAX];
-
-        for (argument, input) in arguments.iter_mut().zip(inputs) {
-            *argument = match input {
-                Val::I32(value) => u64::from(*value as u32),
-                Val::I64(value) => *value as u64,
-                _ => return Err(Error::new("an argument is not an integer")),
-            };
-        }
-        let result = ask(caller, index, &arguments)?;
-        if let (Some(output), Some(kind)) = (outputs.first_mut(), result_type) {
-            *output = match kind {
-                ValType::I64 => Val::I64(result as i64),
-                _ => Val::I32(result as u32 as i32),
-            };
-        }
-        Ok(())
+/// An import as the instance sees it, of a type that wasmi knows when it is compiled: one that it
+/// learns at run time takes memory from the system at each call.
+fn import(store: &mut Store<Host>, index: u32, signature: &FuncType) -> Result<Func, Error> {
+    macro_rules! of_type {
+        ($result:ty, $($name:ident),*) => {
+            Func::wrap(store, move |caller: Caller<'_, Host> $(, $name: u32)*| {
+                ask(caller, index, &[$($name.into()),*]).map(|result| result as $result)
+            })
+        };
+    }
+    macro_rules! of_arity {
+        ($($name:ident),*) => {
+            match signature.results() {
+                [] => Func::wrap(store, move |caller: Caller<'_, Host> $(, $name: u32)*| {
+                    ask(caller, index, &[$($name.into()),*]).map(|_| ())
+                }),
+                [ValType::I64] => of_type!(u64, $($name),*),
+                _ => of_type!(u32, $($name),*),
+            }
+        };
+    }
+    Ok(match signature.params().len() {
+        0 => of_arity!(),
+        1 => of_arity!(a),
+        2 => of_arity!(a, b),
+        3 => of_arity!(a, b, c),
+        4 => of_arity!(a, b, c, d),
+        _ => return Err(Error::new("an import has too many parameters")),
     })
 }
 
@@ -131,7 +134,7 @@ fn import(store: &mut Store<Host>, index: u32, signature: &FuncType) -> Func {
 fn ask(
     mut caller: Caller<'_, Host>,
     import: u32,
-    arguments: &[u64; PARAMETERS_MAX],
+    arguments: &[u64],
 ) -> Result<u64, Error> {
     let mut fuel = caller.get_fuel()?;
     let mut result = 0u64;

@@ -57,6 +57,9 @@ pub struct EngineBounds {
     memory: u32,
     table: u32,
     fuel: u64,
+    fuel_per_instance: u32,
+    fuel_per_code_octet: u32,
+    fuel_per_page: u32,
 }
 
 /// `struct engine_text`.
@@ -194,6 +197,12 @@ pub unsafe extern "C" fn engine_call(
         Ok(()) => EngineResult::Ok,
         Err(failure) => unsafe { report(text, &failure) },
     }
+}
+
+/// The interpreter and its version, of which fuel depends. A test compares it with Cargo.lock.
+#[no_mangle]
+pub extern "C" fn engine_version() -> *const c_char {
+    c"wasmi 1.1.0".as_ptr()
 }
 
 /// # Safety

@@ -8,8 +8,8 @@ use wasmi::{
     ValType,
 };
 
-/// The most parameters an import may have; engine.h says so too.
-pub const PARAMETERS_MAX: usize = 8;
+/// The most parameters an import may have, all i32; engine.h says so too.
+const PARAMETERS_MAX: usize = 4;
 
 /// What a module may import and must export.
 pub struct Interface {
@@ -26,7 +26,10 @@ impl Interface {
     /// None for a signature that is not of the form engine.h gives.
     pub fn add_import(&mut self, name: &str, signature: &str) -> Option<()> {
         let (parameters, results) = signature.split_once(':')?;
-        let parameters = parameters.chars().map(value_type).collect::<Option<Vec<_>>>()?;
+        let parameters = parameters
+            .chars()
+            .map(|letter| (letter == 'i').then_some(ValType::I32))
+            .collect::<Option<Vec<_>>>()?;
         let results = results.chars().map(value_type).collect::<Option<Vec<_>>>()?;
 
         if parameters.len() > PARAMETERS_MAX || results.len() > 1 {
