@@ -27,13 +27,15 @@ struct command {
 static const struct command commands[] = {
     {
         {"key", "new"},
-        "key new FILE [--type ed25519]",
+        "key new FILE [--type ed25519|p256|secp256k1]",
         "make an owner's key: FILE (0600, never overwritten) and FILE.pub",
-        "  --type TYPE       ed25519 (p256 and secp256k1 come later)\n"
+        "  --type TYPE       ed25519 (standard), p256, or secp256k1 as Ethereum has it\n"
         "\n"
-        "Who has FILE owns the zones made with it; without it they cannot be changed.\n"
+        "Who has FILE owns the zones made with it; without it they cannot be changed. Wherever a\n"
+        "key file is wanted, one of OpenSSL (PEM) or ssh-keygen (Ed25519) will do as well.\n"
         "\n"
-        "  sworn key new owner.key\n",
+        "  sworn key new owner.key\n"
+        "  sworn key new wallet.key --type secp256k1\n",
         {1, BIT(TYPE), 0},
         true,
         command_key_new,

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "cli/commands/print.h"
-#include "cli/guard.h"
+#include "cli/guard/library.h"
 #include "cli/zone/load.h"
 
 #define ARGUMENT_MAX ((size_t)128 << 20)

@@ -6,7 +6,7 @@
 
 #include "cli/commands/policy.h"
 #include "cli/commands/print.h"
-#include "cli/guard.h"
+#include "cli/guard/library.h"
 #include "cli/zone/load.h"
 #include "cli/zone/own.h"
 #include "cli/zone/zonefile.h"

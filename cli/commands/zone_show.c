@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "cli/commands/print.h"
-#include "cli/guard.h"
+#include "cli/guard/library.h"
 #include "core/dnssec/dnssec.h"
 
 #define TEXT_MAX ((size_t)65536)

@@ -12,7 +12,7 @@
 #ifndef SWORN_CLI_RELAY_RELAY_H
 #define SWORN_CLI_RELAY_RELAY_H
 
-#include "cli/key.h"
+#include "cli/key/key.h"
 #include "cli/remote/zone.h"
 #include "cli/zone/records.h"
 #include "core/update/evaluate.h"

@@ -10,7 +10,7 @@
 #ifndef SWORN_CLI_ZONE_MESSAGE_H
 #define SWORN_CLI_ZONE_MESSAGE_H
 
-#include "cli/key.h"
+#include "cli/key/key.h"
 #include "cli/zone/records.h"
 
 enum operation_kind {

@@ -1,7 +1,7 @@
 /*
  * dns_key_test.c - keys of dnssec-keygen -T KEY as owners' keys, and TSIG keys of the relay.
  */
-#include "cli/dns_key.h"
+#include "cli/key/dns.h"
 #include "cli/relay/relay.h"
 #include "core/update/sig0.h"
 

@@ -84,13 +84,13 @@ static void message_has_the_form_that_guards_read(void **state)
     expected[16 + 2 + 10 + 32 + 6] = 1;
     expected[16 + 2 + 10 + 32 + 7] = 2;
     memcpy(expected + 68, "ops", 3);
-    crypto_sign_seed_keypair(key.public_key, key.secret_key, seed);
+    assert_int_equal(key_of_secret(KEY_ED25519, seed, &key), SWORN_OK);
     assert_int_equal(message_sign(&message, &key, &fixture->region, &argument), SWORN_OK);
     assert_int_equal(argument.size, sizeof(expected) + 64);
     assert_int_equal(argument.size, message_overhead(10) + 3);
     assert_memory_equal(argument.data, expected, sizeof(expected));
     assert_int_equal(crypto_sign_verify_detached(argument.data + sizeof(expected), expected,
-                                                 sizeof(expected), key.public_key),
+                                                 sizeof(expected), key.public.octets),
                      0);
 }
 
@@ -154,34 +154,6 @@ static void edits_that_cannot_be_are_refused_with_the_cause(void **state)
     assert_null(edit_json(fixture, EDIT_REMOVE, "www"));
 }
 
-static void key_files_come_back_and_are_never_overwritten(void **state)
-{
-    struct fixture *fixture = *state;
-    char folder[] = "/tmp/sworn-key-XXXXXX", path[64], public_path[64];
-    uint8_t public_key[32];
-    struct owner_key made, loaded;
-
-    assert_non_null(mkdtemp(folder));
-    (void)snprintf(path, sizeof(path), "%s/k", folder);
-    (void)snprintf(public_path, sizeof(public_path), "%s/k.pub", folder);
-    assert_int_equal(key_make(path, &fixture->region, &made, &fixture->reason), SWORN_OK);
-    assert_int_equal(key_load(path, &fixture->region, &loaded, &fixture->reason), SWORN_OK);
-    assert_memory_equal(&made, &loaded, sizeof(made));
-    assert_int_equal(
-        key_public_from_text(public_path, &fixture->region, public_key, &fixture->reason),
-        SWORN_OK);
-    assert_memory_equal(public_key, made.public_key, 32);
-    assert_int_equal(key_public_from_text(path, &fixture->region, public_key, &fixture->reason),
-                     SWORN_MALFORMED);
-    assert_int_equal(key_load(public_path, &fixture->region, &loaded, &fixture->reason),
-                     SWORN_MALFORMED);
-    assert_int_equal(key_make(path, &fixture->region, &made, &fixture->reason), SWORN_CONFLICT);
-    assert_int_equal(remove(path), 0);
-    assert_int_equal(key_make(path, &fixture->region, &made, &fixture->reason), SWORN_CONFLICT);
-    assert_int_equal(remove(public_path), 0);
-    assert_int_equal(remove(folder), 0);
-}
-
 static void kept_state_comes_back(void **state)
 {
     struct fixture *fixture = *state;
@@ -224,7 +196,6 @@ int main(void)
         cmocka_unit_test(owner_operation_has_its_little_endian_size),
         cmocka_unit_test(edits_become_the_operations_of_the_abi),
         cmocka_unit_test(edits_that_cannot_be_are_refused_with_the_cause),
-        cmocka_unit_test(key_files_come_back_and_are_never_overwritten),
         cmocka_unit_test(kept_state_comes_back),
     };
     struct CMUnitTest with_fixture[sizeof(tests) / sizeof(tests[0])];

@@ -1,13 +1,13 @@
 /*
- * guard.h - finding guards by name, and the environment of the library's.
+ * library.h - finding guards by name, and the environment of the library's.
  *
  * NAME is looked for as NAME.wasm in $SWORN_GUARDS, in guards/ beside the folder of this program
  * (a build, or an installation under one prefix), and in /usr/share/sworn/guards.
  */
-#ifndef SWORN_CLI_GUARD_H
-#define SWORN_CLI_GUARD_H
+#ifndef SWORN_CLI_GUARD_LIBRARY_H
+#define SWORN_CLI_GUARD_LIBRARY_H
 
-#include "cli/key.h"
+#include "cli/key/key.h"
 #include "cli/options.h"
 
 /** Code of a guard given as NAME or as the path of a .wasm file. */

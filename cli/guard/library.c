@@ -1,16 +1,16 @@
 /*
- * guard.c - see guard.h.
+ * library.c - see library.h.
  */
-#include "cli/guard.h"
+#include "cli/guard/library.h"
 
 #include <dirent.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/dns_key.h"
 #include "cli/file.h"
+#include "cli/key/dns.h"
+#include "core/cursor/reader.h"
 #include "core/cursor/writer.h"
-#include "core/dnssec/dnssec.h"
 #include "core/merkle/merkle.h"
 
 #define GUARD_MAX       ((size_t)64 << 20)
@@ -191,15 +191,13 @@ static enum sworn_result plain_keys(const struct options *options, const struct 
     struct writer writer = writer_in(region, ENVIRONMENT_MAX);
 
     if (options->owners.count == 0) {
-        SWORN_SAY(key->algorithm == ALGORITHM_ED25519, reason, SWORN_INVALID,
-                  "this guard wants an Ed25519 key, and --key has one of ECDSA P-256");
-        return region_copy(region, octets_of(key->public_key, KEY_PUBLIC_SIZE), environment);
+        return region_copy(region, octets_of_key(&key->public), environment);
     }
     for (size_t i = 0; i < options->owners.count; i++) {
-        uint8_t public_key[KEY_PUBLIC_SIZE];
+        struct public_key public;
 
-        SWORN_TRY(key_public_from_text(options->owners.items[i], region, public_key, reason));
-        SWORN_TRY(write_octets(&writer, octets_of(public_key, sizeof(public_key))));
+        SWORN_TRY(key_public_from_text(options->owners.items[i], region, &public, reason));
+        SWORN_TRY(write_octets(&writer, octets_of_key(&public)));
     }
     *environment = written(&writer);
     return SWORN_OK;
