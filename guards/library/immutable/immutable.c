@@ -5,8 +5,8 @@
  *   argument    = at creation a message (fdns/message.h), not signed; nothing later
  *
  * There is nobody who could sign: whoever creates the zone says what is in it, and the zone id, by
- * which others know the zone, is a hash over that too. A zone that was another guard's stays as that
- * one left it. The enclave goes on renewing its own records and signatures.
+ * which others know the zone, is a hash over that too. A zone that was another guard's stays as it
+ * was left. The enclave goes on renewing its own records and signatures.
  */
 #include "fdns.h"
 
