@@ -4,6 +4,7 @@
 //! header says is the caller's part of the contract. A panic ends the process (panic = "abort").
 
 mod call;
+mod frame;
 mod module;
 mod text;
 

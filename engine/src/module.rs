@@ -1,6 +1,7 @@
 //! Compiling a module and checking it against the interface: afterwards all that can go wrong is
 //! what its code does.
 
+use crate::frame;
 use crate::text::Failure;
 use crate::EngineShape;
 use wasmi::{
@@ -89,6 +90,12 @@ impl Module {
         }
         let wasm = WasmModule::new(&Engine::new(&config(shape)), code)
             .map_err(|error| Failure::bad_module(format!("not acceptable WASM: {error}")))?;
+        if let Ok(Some((index, size))) = frame::too_large(code) {
+            return Err(Failure::bad_module(format!(
+                "its function {index} needs {size} values in its frame, the limit is {}",
+                frame::FRAME_MAX
+            )));
+        }
         let imports =
             wasm.imports().map(|import| interface.resolve(&import)).collect::<Result<_, _>>()?;
         let initial_pages = match wasm.get_export("memory") {
