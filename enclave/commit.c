@@ -266,18 +266,25 @@ static enum sworn_result ledger_finish(struct commit *commit)
                              octets_of(NULL, 0), commit->region, commit->reason));
     }
     SWORN_TRY(ledger_append(ledger, &commit->next, &entry, commit->region));
+    commit->reply.fuel = commit->fuel - commit->fuel_left;
     commit->reply.entry = commit->next.entry;
     commit->reply.checkpoint = commit->next.checkpoint;
     commit->reply.top = commit->next.changes;
     return SWORN_OK;
 }
 
-struct plan commit_plan(const struct commit *commit)
+static bool is_decided(const struct commit *commit)
+{
+    return commit->kind == LOG_CREATE || commit->kind == LOG_UPDATE;
+}
+
+struct plan commit_plan(struct commit *commit)
 {
     return (struct plan){
         .region = commit->region,
         .limit = commit->policy.limits.changed,
         .visit_limit = commit->policy.limits.visited,
+        .fuel = is_decided(commit) ? &commit->fuel_left : NULL,
         .chains = chains_of(&commit->leaf),
         .zonemd_before = commit->zonemd_before,
         .zonemd = commit->policy.zonemd != 0,
@@ -297,6 +304,9 @@ static enum sworn_result zonemd_value(struct commit *commit, struct octets *valu
         .denial = denial_type(commit->leaf.denial),
         .serial = commit->leaf.serial,
         .creation = commit->kind == LOG_CREATE,
+        .was = commit->zonemd_before,
+        .most = commit->enclave->zonemd_most,
+        .fuel = is_decided(commit) ? &commit->fuel_left : NULL,
     };
     struct octets rdata;
 

@@ -36,6 +36,8 @@ struct commit {
     struct hash zone_after;
     struct ledger_next next;
     struct message_committed reply;
+    uint64_t fuel; /* that the policy grants to the guard's calls, together */
+    uint64_t fuel_left;
     int rcode; /* that the guard chose, -1 for none */
 };
 

@@ -25,8 +25,8 @@ SWORN_CHECK enum sworn_result commit_load(struct commit *commit, const struct ha
 /** The zone's key, opened. */
 SWORN_CHECK enum sworn_result commit_key(struct commit *commit);
 
-/** An empty plan under the zone's limits. */
-struct plan commit_plan(const struct commit *commit);
+/** An empty plan under the zone's limits; what a guard decided is paid for with its fuel. */
+struct plan commit_plan(struct commit *commit);
 
 /**
  * Serial, the enclave's own records, validation, plan (added to what `plan` holds), signatures,

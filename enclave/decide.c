@@ -5,6 +5,9 @@
 
 #include "enclave/dnssec/chain.h"
 
+/* Enough for the least of all changes: SOA and ZONEMD signed, the sets of the apex looked at. */
+#define FUEL_LEAST (6 * FUEL_PER_SIGNATURE)
+
 /*
  * The guard in the situation of this commit; code, environment and argument are the caller's to
  * add.
@@ -28,7 +31,8 @@ static enum sworn_result call_guard(struct commit *commit, struct guard_call *ca
 {
     enum sworn_result result = guard_run(commit->enclave->guards, call, commit->reason);
 
-    commit->reply.fuel += call->fuel;
+    commit->fuel += call->limits.fuel;
+    commit->fuel_left += call->limits.fuel - call->fuel;
     commit->rcode = call->rcode;
     return result;
 }
@@ -91,6 +95,8 @@ static enum sworn_result identify(struct commit *commit, const struct message_cr
     SWORN_SAY(octets_equal(message->apex, octets_of_text(text)), commit->reason, SWORN_MALFORMED,
               "the apex must be written as %s", text);
     SWORN_TRY(policy_read(message->policy, &commit->policy, commit->reason));
+    SWORN_TRY(
+        guard_limits_within(&commit->policy.limits, &commit->enclave->most, NULL, commit->reason));
     SWORN_TRY(denial_apex_fits(&commit->policy, &commit->apex, commit->reason));
     result = ledger_zone_at(ledger, &commit->apex, &other, commit->reason);
     SWORN_SAY(result != SWORN_OK, commit->reason, SWORN_CONFLICT, "the zone %s exists", text);
@@ -148,20 +154,50 @@ static enum sworn_result hand_over(struct commit *commit, const struct guard_cal
 }
 
 /*
+ * Limits that shut the zone's own guard out would end the zone's changes for good. A call that ends
+ * for lack of fuel before it begins has passed everything that is checked before.
+ */
+static enum sworn_result guard_fits(struct commit *commit, const struct guard_call *call,
+                                    const struct guard_limits *limits)
+{
+    struct guard_call probe = *call;
+    struct octets state = call->state_changed ? call->new_state : call->state;
+    struct reason why = {0};
+
+    SWORN_SAY(state.size <= limits->state, commit->reason, SWORN_INVALID,
+              "policy: the guard's state has %zu octets, the limit would be %u", state.size,
+              limits->state);
+    SWORN_SAY(call->fuel + FUEL_LEAST <= limits->fuel, commit->reason, SWORN_INVALID,
+              "policy: this request alone took fuel of %llu, and %d more are for signatures; the "
+              "limit would be %llu",
+              (unsigned long long)call->fuel, FUEL_LEAST, (unsigned long long)limits->fuel);
+    probe.limits = *limits;
+    probe.limits.fuel = 0;
+    SWORN_SAY(guard_run(commit->enclave->guards, &probe, &why) == SWORN_REFUSED, commit->reason,
+              SWORN_INVALID, "policy: the zone's guard could not run any more: %s", why.text);
+    return SWORN_OK;
+}
+
+/*
  * A policy takes effect with the commit that brings it, but for the kind of denial, which begins
  * with it; what needs a roll of keys is not in this version.
  */
-static enum sworn_result new_policy(struct commit *commit, struct octets octets)
+static enum sworn_result new_policy(struct commit *commit, const struct guard_call *call)
 {
     struct policy policy;
 
-    SWORN_TRY(policy_read(octets, &policy, commit->reason));
+    SWORN_TRY(policy_read(call->new_policy, &policy, commit->reason));
     SWORN_SAY(policy.algorithm == commit->policy.algorithm, commit->reason, SWORN_INVALID,
               "a change of the algorithm is not in this version");
+    SWORN_TRY(guard_limits_within(&policy.limits, &commit->enclave->most, &commit->policy.limits,
+                                  commit->reason));
     SWORN_TRY(denial_apex_fits(&policy, &commit->apex, commit->reason));
+    if (!call->owner_given) { /* other code shows in its setup() whether it can run */
+        SWORN_TRY(guard_fits(commit, call, &policy.limits));
+    }
     denial_wanted(&commit->leaf, policy.denial);
     commit->policy = policy;
-    commit->leaf.policy = octets;
+    commit->leaf.policy = call->new_policy;
     return SWORN_OK;
 }
 
@@ -192,7 +228,7 @@ enum sworn_result commit_update(struct commit *commit, const struct message_upda
         return commit_end_zone(commit);
     }
     if (call.policy_given) {
-        SWORN_TRY(new_policy(commit, call.new_policy));
+        SWORN_TRY(new_policy(commit, &call));
     }
     if (call.owner_given) {
         SWORN_TRY(hand_over(commit, &call));

@@ -9,6 +9,7 @@
 #include "enclave/ledger/ledger.h"
 
 #define REQUEST_CAP ((size_t)768 * 1024 * 1024)
+#define ZONEMD_MOST 100000 /* where the host does not say */
 
 struct enclave {
     struct channel channel;
@@ -17,7 +18,9 @@ struct enclave {
     uint8_t *seal_secret; /* a slot of `secrets` */
     struct keyring keyring;
     struct engine_cache *guards;
-    uint8_t platform; /* enum platform_code */
+    struct guard_limits most; /* that a new policy may allow a guard here */
+    uint32_t zonemd_most;     /* record sets of a zone that gets a ZONEMD */
+    uint8_t platform;         /* enum platform_code */
 };
 
 /**

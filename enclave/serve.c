@@ -7,6 +7,7 @@
 #include "enclave/commit.h"
 
 #include "core/dnssec/dnssec.h"
+#include "enclave/evidence.h"
 
 #ifndef SWORN_VERSION
 #define SWORN_VERSION "0.1.0"
@@ -31,8 +32,18 @@ static enum sworn_result on_hello(struct work *work, const void *message)
         .platform = work->enclave->platform,
         .version = octets_of_text(SWORN_VERSION),
     };
+    const struct message_hello *hello = message;
+    struct enclave *enclave = work->enclave;
+    struct guard_limits most;
 
-    (void)message;
+    guard_limits_most(&most);
+    if (hello->limits.size > 0) {
+        SWORN_SAY(guard_limits_read(hello->limits, &most) == SWORN_OK, &work->reason,
+                  SWORN_MALFORMED,
+                  "message 'hello': field 'limits' is not a policy's guard limits");
+    }
+    enclave->most = most;
+    enclave->zonemd_most = hello->zonemd_most;
     return reply(work, MESSAGE_HELLO_REPLY, &answer, sizeof(answer));
 }
 
@@ -96,15 +107,24 @@ static enum sworn_result on_step(struct work *work, const void *message)
     return committed(work, commit_step(&work->commit, message));
 }
 
+static enum sworn_result on_evidence(struct work *work, const void *message)
+{
+    const struct message_evidence *evidence = message;
+    struct message_evidence_reply answer = {0};
+
+    SWORN_TRY(evidence_make(work->enclave, evidence->nonce, &work->region, &answer, &work->reason));
+    return reply(work, MESSAGE_EVIDENCE_REPLY, &answer, sizeof(answer));
+}
+
 struct handler {
     uint16_t type;
     enum sworn_result (*handle)(struct work *work, const void *message);
 };
 
 static const struct handler handlers[] = {
-    {MESSAGE_HELLO, on_hello},   {MESSAGE_GENESIS, on_genesis}, {MESSAGE_START, on_start},
-    {MESSAGE_CREATE, on_create}, {MESSAGE_UPDATE, on_update},   {MESSAGE_REFRESH, on_refresh},
-    {MESSAGE_STEP, on_step},
+    {MESSAGE_HELLO, on_hello},   {MESSAGE_GENESIS, on_genesis},   {MESSAGE_START, on_start},
+    {MESSAGE_CREATE, on_create}, {MESSAGE_UPDATE, on_update},     {MESSAGE_REFRESH, on_refresh},
+    {MESSAGE_STEP, on_step},     {MESSAGE_EVIDENCE, on_evidence},
 };
 
 static enum sworn_result dispatch(struct work *work, const struct frame *frame)
@@ -193,6 +213,8 @@ enum sworn_result enclave_init(struct enclave *enclave, int fd, uint8_t platform
                                const uint8_t secret[SEAL_SECRET_SIZE])
 {
     *enclave = (struct enclave){.channel = {.fd = fd}, .platform = platform};
+    guard_limits_most(&enclave->most);
+    enclave->zonemd_most = ZONEMD_MOST;
     ledger_init(&enclave->ledger, &enclave->channel);
     SWORN_TRY(secrets_open(&enclave->secrets));
     SWORN_TRY(secret_take(&enclave->secrets, &enclave->seal_secret));

@@ -9,7 +9,7 @@
 
 #include "host/answer/message/settings.h"
 
-enum kind { TEXT, COUNT, LIST };
+enum kind { TEXT, COUNT, LIST, LIMITS };
 
 /* The table of what stays until the next start. */
 static const struct {
@@ -33,6 +33,8 @@ static const struct {
     {"server.private-key", TEXT, offsetof(struct config, server.private_key)},
     {"server.tcp-idle", COUNT, offsetof(struct config, server.tcp_idle)},
     {"api.listen", TEXT, offsetof(struct config, api.listen)},
+    {"limits.guard-*", LIMITS, offsetof(struct config, limits)},
+    {"limits.zonemd-max", COUNT, offsetof(struct config, zonemd_max)},
     {"store", TEXT, offsetof(struct config, store)},
     {"enclave.program", TEXT, offsetof(struct config, enclave.program)},
     {"enclave.secret", TEXT, offsetof(struct config, enclave.secret)},
@@ -54,10 +56,20 @@ static bool same_list(const struct config_list *a, const struct config_list *b)
     return same;
 }
 
+/* Each within the other: there are octets between the members that mean nothing. */
+static bool same_limits(const struct guard_limits *a, const struct guard_limits *b)
+{
+    return guard_limits_within(a, b, NULL, NULL) == SWORN_OK &&
+           guard_limits_within(b, a, NULL, NULL) == SWORN_OK;
+}
+
 static bool same_value(enum kind kind, const void *a, const void *b)
 {
     if (kind == LIST) {
         return same_list(a, b);
+    }
+    if (kind == LIMITS) {
+        return same_limits(a, b);
     }
     if (kind == COUNT) {
         return *(const unsigned *)a == *(const unsigned *)b;

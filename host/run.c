@@ -128,6 +128,8 @@ static enum sworn_result start_state(struct server *server, const struct config 
         .secret_file = config->enclave.secret,
         .patience = config->enclave.patience,
         .accept_time = server->accept_time,
+        .limits = config->limits,
+        .zonemd_most = config->zonemd_max,
         .log = server->log,
     };
     struct transfer_options transfers = {.config = server->current, .log = server->log};

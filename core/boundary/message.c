@@ -33,7 +33,8 @@ struct message_form {
     }
 
 static const struct message_form forms[] = {
-    FORM(MESSAGE_HELLO, "hello", message_hello, FIELD(message_hello, version, FIELD_U32)),
+    FORM(MESSAGE_HELLO, "hello", message_hello, FIELD(message_hello, version, FIELD_U32),
+         FIELD(message_hello, limits, FIELD_OCTETS), FIELD(message_hello, zonemd_most, FIELD_U32)),
     FORM(MESSAGE_GENESIS, "genesis", message_genesis, FIELD(message_genesis, reserved, FIELD_U8)),
     FORM(MESSAGE_START, "start", message_start, FIELD(message_start, sealed_log_key, FIELD_OCTETS),
          FIELD(message_start, log_public_key, FIELD_OCTETS),
@@ -51,6 +52,8 @@ static const struct message_form forms[] = {
          FIELD(message_refresh, values, FIELD_LIST)),
     FORM(MESSAGE_STEP, "step", message_step, FIELD(message_step, time, FIELD_U64),
          FIELD(message_step, zone_id, FIELD_HASH)),
+    FORM(MESSAGE_EVIDENCE, "evidence", message_evidence,
+         FIELD(message_evidence, nonce, FIELD_OCTETS)),
     FORM(MESSAGE_HELLO_REPLY, "hello reply", message_hello_reply,
          FIELD(message_hello_reply, platform, FIELD_U8),
          FIELD(message_hello_reply, version, FIELD_OCTETS)),
@@ -72,6 +75,9 @@ static const struct message_form forms[] = {
          FIELD(message_committed, removed, FIELD_U8), FIELD(message_committed, fuel, FIELD_U64)),
     FORM(MESSAGE_ERROR, "error", message_error, FIELD(message_error, result, FIELD_U16),
          FIELD(message_error, rcode, FIELD_U16), FIELD(message_error, message, FIELD_OCTETS)),
+    FORM(MESSAGE_EVIDENCE_REPLY, "evidence reply", message_evidence_reply,
+         FIELD(message_evidence_reply, statement, FIELD_OCTETS),
+         FIELD(message_evidence_reply, signature, FIELD_OCTETS)),
     FORM(MESSAGE_NEED_PAGE, "need page", message_need_page,
          FIELD(message_need_page, kind, FIELD_U8), FIELD(message_need_page, zone_id, FIELD_HASH),
          FIELD(message_need_page, node, FIELD_HASH), FIELD(message_need_page, key, FIELD_OCTETS)),

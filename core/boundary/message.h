@@ -29,12 +29,14 @@ enum message_type {
     MESSAGE_UPDATE = 5,
     MESSAGE_REFRESH = 6,
     MESSAGE_STEP = 7,
+    MESSAGE_EVIDENCE = 8,
     /* from the enclave, ending a request */
     MESSAGE_HELLO_REPLY = 32,
     MESSAGE_GENESIS_REPLY = 33,
     MESSAGE_STARTED = 34,
     MESSAGE_COMMITTED = 35,
     MESSAGE_ERROR = 36,
+    MESSAGE_EVIDENCE_REPLY = 37,
     /* from the enclave within a request, and the host's answers */
     MESSAGE_NEED_PAGE = 64,
     MESSAGE_NEED_VALUE = 65,
@@ -51,6 +53,9 @@ struct octets_list {
 
 struct message_hello {
     uint32_t version; /* of the host's idea of the protocol, for messages to a person */
+    /* What this server allows new policies at most; it can only refuse. */
+    struct octets limits; /* of guards, as in a policy; empty: as much as the code allows */
+    uint32_t zonemd_most; /* record sets of a zone that gets a ZONEMD */
 };
 
 struct message_hello_reply {
@@ -110,6 +115,17 @@ struct message_refresh {
 struct message_step {
     uint64_t time;
     struct hash zone_id;
+};
+
+#define NONCE_MAX 64
+
+struct message_evidence {
+    struct octets nonce; /* at most NONCE_MAX octets */
+};
+
+struct message_evidence_reply {
+    struct octets statement; /* text, see docs/boundary.md */
+    struct octets signature; /* of it, by the log's key */
 };
 
 /*

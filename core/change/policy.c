@@ -55,7 +55,8 @@ static const struct limit limits[] = {
  * zones wait. It has to be over before the host gives the enclave up as dead.
  */
 #define FUEL_MAXIMUM (UINT64_C(1) << 33)
-#define LIMITS_SIZE  (LIMIT_COUNT * 4 + 8)
+
+_Static_assert(LIMIT_COUNT * 4 + 8 == GUARD_LIMITS_SIZE, "the table has another size");
 
 static uint32_t limit_get(const struct guard_limits *all, const struct limit *limit)
 {
@@ -77,6 +78,14 @@ void policy_default(struct policy *policy)
         limit_set(&policy->limits, &limits[i], limits[i].standard);
     }
     policy->limits.fuel = FUEL_STANDARD;
+}
+
+void guard_limits_most(struct guard_limits *most)
+{
+    *most = (struct guard_limits){.fuel = FUEL_MAXIMUM};
+    for (size_t i = 0; i < LIMIT_COUNT; i++) {
+        limit_set(most, &limits[i], limits[i].maximum);
+    }
 }
 
 /** The value of the next field, which must be `tag` with `size` octets. */
@@ -116,21 +125,62 @@ static enum sworn_result field_u32(struct reader *reader, enum policy_tag tag, c
     return read_u32(&value, number);
 }
 
+enum sworn_result guard_limits_read(struct octets octets, struct guard_limits *all)
+{
+    struct reader reader = reader_of(octets);
+    uint32_t number;
+
+    for (size_t i = 0; i < LIMIT_COUNT; i++) {
+        if (i == FUEL_AFTER) {
+            SWORN_TRY(read_u64(&reader, &all->fuel));
+        }
+        SWORN_TRY(read_u32(&reader, &number));
+        limit_set(all, &limits[i], number);
+    }
+    return read_end(&reader);
+}
+
+enum sworn_result guard_limits_write(const struct guard_limits *all, struct writer *writer)
+{
+    for (size_t i = 0; i < LIMIT_COUNT; i++) {
+        if (i == FUEL_AFTER) {
+            SWORN_TRY(write_u64(writer, all->fuel));
+        }
+        SWORN_TRY(write_u32(writer, limit_get(all, &limits[i])));
+    }
+    return SWORN_OK;
+}
+
+static enum sworn_result limit_within(const char *name, uint64_t asked, uint64_t most,
+                                      uint64_t held, struct reason *reason)
+{
+    SWORN_SAY(asked <= most || asked <= held, reason, SWORN_LIMIT,
+              "policy: guard limit %s is %llu, this server allows %llu at most", name,
+              (unsigned long long)asked, (unsigned long long)most);
+    return SWORN_OK;
+}
+
+enum sworn_result guard_limits_within(const struct guard_limits *asked,
+                                      const struct guard_limits *most,
+                                      const struct guard_limits *held, struct reason *reason)
+{
+    static const struct guard_limits none;
+
+    held = held == NULL ? &none : held;
+    for (size_t i = 0; i < LIMIT_COUNT; i++) {
+        SWORN_TRY(limit_within(limits[i].name, limit_get(asked, &limits[i]),
+                               limit_get(most, &limits[i]), limit_get(held, &limits[i]), reason));
+    }
+    return limit_within("fuel", asked->fuel, most->fuel, held->fuel, reason);
+}
+
 static enum sworn_result limits_read(struct reader *reader, struct guard_limits *all,
                                      struct reason *reason)
 {
     struct reader value;
-    uint32_t number;
 
-    SWORN_TRY(field_read(reader, TAG_LIMITS, "guard limits", LIMITS_SIZE, &value, reason));
-    for (size_t i = 0; i < LIMIT_COUNT; i++) {
-        if (i == FUEL_AFTER) {
-            SWORN_TRY(read_u64(&value, &all->fuel));
-        }
-        SWORN_TRY(read_u32(&value, &number));
-        limit_set(all, &limits[i], number);
-    }
-    return read_end(&value);
+    SWORN_TRY(field_read(reader, TAG_LIMITS, "guard limits", GUARD_LIMITS_SIZE, &value, reason));
+    return guard_limits_read(read_rest(&value), all);
 }
 
 static enum sworn_result limits_check(const struct guard_limits *all, struct reason *reason)
@@ -215,19 +265,6 @@ static enum sworn_result field_write_u8(struct writer *writer, enum policy_tag t
     return write_u8(writer, value);
 }
 
-static enum sworn_result limits_write(const struct guard_limits *all, struct writer *writer)
-{
-    SWORN_TRY(write_u16(writer, TAG_LIMITS));
-    SWORN_TRY(write_u32(writer, LIMITS_SIZE));
-    for (size_t i = 0; i < LIMIT_COUNT; i++) {
-        if (i == FUEL_AFTER) {
-            SWORN_TRY(write_u64(writer, all->fuel));
-        }
-        SWORN_TRY(write_u32(writer, limit_get(all, &limits[i])));
-    }
-    return SWORN_OK;
-}
-
 enum sworn_result policy_write(const struct policy *policy, struct writer *writer)
 {
     SWORN_TRY(policy_check(policy, NULL));
@@ -241,7 +278,9 @@ enum sworn_result policy_write(const struct policy *policy, struct writer *write
     SWORN_TRY(field_write_u8(writer, TAG_CDS, policy->cds));
     SWORN_TRY(field_write_u8(writer, TAG_ZONEMD, policy->zonemd));
     SWORN_TRY(field_write_u8(writer, TAG_ACME, policy->acme));
-    SWORN_TRY(limits_write(&policy->limits, writer));
+    SWORN_TRY(write_u16(writer, TAG_LIMITS));
+    SWORN_TRY(write_u32(writer, GUARD_LIMITS_SIZE));
+    SWORN_TRY(guard_limits_write(&policy->limits, writer));
     SWORN_TRY(write_u16(writer, TAG_MEASUREMENTS));
     SWORN_TRY(write_u32(writer, 2));
     return write_u16(writer, 0);

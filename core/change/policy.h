@@ -46,10 +46,30 @@ struct policy {
     struct guard_limits limits;
 };
 
-#define POLICY_MAX 4096
+#define POLICY_MAX        4096
+#define GUARD_LIMITS_SIZE 52 /* octets of guard limits as they are in a policy */
 
 /** The defaults that tools start from. */
 void policy_default(struct policy *policy);
+
+/** The most that any policy may allow a guard. */
+void guard_limits_most(struct guard_limits *limits);
+
+/** Guard limits in the form that they have in a policy. */
+SWORN_CHECK enum sworn_result guard_limits_read(struct octets octets, struct guard_limits *limits);
+SWORN_CHECK enum sworn_result guard_limits_write(const struct guard_limits *limits,
+                                                 struct writer *writer);
+
+/**
+ * Whether none of the limits passes a server's; one that is no higher than what the zone has
+ * already (`held`, NULL for none) is no matter for the server.
+ *
+ * \return SWORN_OK; SWORN_LIMIT, `reason` names the limit, what was asked for and the most
+ */
+SWORN_CHECK enum sworn_result guard_limits_within(const struct guard_limits *asked,
+                                                  const struct guard_limits *most,
+                                                  const struct guard_limits *held,
+                                                  struct reason *reason);
 
 /** Decode and check; `reason` names the field. */
 SWORN_CHECK enum sworn_result policy_read(struct octets octets, struct policy *policy,

@@ -9,6 +9,7 @@
 #include "enclave/dnssec/plan_parts.h"
 
 #include "core/dns/rr.h"
+#include "core/guard/guard.h"
 #include "enclave/dnssec/chain.h"
 #include "enclave/dnssec/hashed.h"
 
@@ -178,6 +179,7 @@ static enum sworn_result plan_sets(struct survey *survey, const struct name_key 
 
     SWORN_TRY(view_types(&survey->before, name, survey->plan->region, &old_types));
     SWORN_TRY(view_types(&survey->after, name, survey->plan->region, &new_types));
+    survey->plan->listed += old_types.count + new_types.count;
     while (i < old_types.count || j < new_types.count) {
         struct rrset_key key;
         uint32_t old_type = i < old_types.count ? old_types.types[i] : 0x10000;
@@ -306,6 +308,30 @@ static enum sworn_result plan_survey(struct survey *survey, struct reason *reaso
     return SWORN_OK;
 }
 
+/* Signing, and looking at what names own, is paid for with what the guard has left. */
+static enum sworn_result pay(struct plan *plan, struct reason *reason)
+{
+    uint64_t cost = (uint64_t)plan->listed * FUEL_PER_LISTED;
+    /* What stands besides the items: the ZONEMD, which is made of their signatures. */
+    uint64_t count = plan->zonemd ? 1 : 0;
+
+    if (plan->fuel == NULL) {
+        return SWORN_OK;
+    }
+    for (size_t i = 0; i < plan->count; i++) {
+        count += plan->items[i].sign;
+    }
+    cost += count * FUEL_PER_SIGNATURE;
+    SWORN_SAY(
+        cost <= *plan->fuel, reason, SWORN_REFUSED,
+        "out of fuel: %llu signatures and %zu record sets looked at cost %llu, the guard left "
+        "%llu",
+        (unsigned long long)count, plan->listed, (unsigned long long)cost,
+        (unsigned long long)*plan->fuel);
+    *plan->fuel -= cost;
+    return SWORN_OK;
+}
+
 enum sworn_result plan_change(struct plan *plan, struct change *change, struct reason *reason)
 {
     struct survey survey = {.plan = plan};
@@ -329,7 +355,7 @@ enum sworn_result plan_change(struct plan *plan, struct change *change, struct r
     SWORN_SAY(plan->count - plan->leaves <= plan->limit, reason, SWORN_LIMIT,
               "this changes or signs %zu record sets, at most %zu are allowed in one request",
               plan->count - plan->leaves, plan->limit);
-    return SWORN_OK;
+    return pay(plan, reason);
 }
 
 /* Sets of one name follow each other in a refresh: its standing is looked up once. */

@@ -30,6 +30,8 @@ struct plan {
     bool zonemd_before;   /* the zone has a ZONEMD */
     bool zonemd;          /* and will have one */
     size_t visit_limit;   /* names looked at below cuts and DNAMEs */
+    uint64_t *fuel; /* left to pay for what follows from a guard's change; NULL: for nothing */
+    size_t listed;  /* record sets of names that were looked at */
     /* plan_again(): the name it was last called for, and where that stands */
     struct name_key last;
     enum standing last_standing;

@@ -15,6 +15,7 @@
 #include "core/dns/rr.h"
 #include "core/dnssec/dnssec.h"
 #include "core/dnssec/nsec3.h"
+#include "core/guard/guard.h"
 
 #define SCHEME_SIMPLE 1
 #define HASH_SHA384   1
@@ -59,6 +60,7 @@ struct work {
     /* what has been proven */
     struct rrset_key proven;
     size_t count;
+    size_t count_before; /* rows of the host: sets of the zone as it was */
 };
 
 static uint16_t type_of(struct octets key)
@@ -139,6 +141,7 @@ static enum sworn_result next_row(struct work *work)
                   work->reason, SWORN_PROOF,
                   "ZONEMD: rows that the host sent are malformed or out of order");
     } while (!counts(work, work->row.key));
+    work->count_before++;
     return SWORN_OK;
 }
 
@@ -206,6 +209,34 @@ static enum sworn_result next_leaf(const struct work *work, struct tree_leaf *le
                                         : SWORN_OK;
 }
 
+static enum sworn_result too_many(const struct work *work)
+{
+    return because(work->reason, SWORN_LIMIT,
+                   "the zone has or would have more than %u record sets, and this server makes a "
+                   "ZONEMD for no more: switch it off by policy first",
+                   work->zonemd->most);
+}
+
+/* One more set of a zone that a guard has changed. */
+static enum sworn_result count_one(struct work *work)
+{
+    const struct zonemd *zonemd = work->zonemd;
+
+    work->count++;
+    if (zonemd->fuel == NULL) {
+        return SWORN_OK;
+    }
+    if (work->count > zonemd->most && !zonemd->was) {
+        return too_many(work);
+    }
+    SWORN_SAY(*zonemd->fuel >= FUEL_PER_DIGESTED, work->reason, SWORN_REFUSED,
+              "out of fuel: a ZONEMD costs %d for each record set of the zone, and what the guard "
+              "left was enough for %zu",
+              FUEL_PER_DIGESTED, work->count - 1);
+    *zonemd->fuel -= FUEL_PER_DIGESTED;
+    return SWORN_OK;
+}
+
 /* A set is what the tree has next, no set of the tree being left out. */
 static enum sworn_result prove(struct work *work, const struct item *item)
 {
@@ -213,9 +244,7 @@ static enum sworn_result prove(struct work *work, const struct item *item)
     struct hash hash;
     enum sworn_result result;
 
-    work->count++;
-    SWORN_SAY(work->count <= ZONEMD_SETS_MAX, work->reason, SWORN_LIMIT,
-              "ZONEMD is for zones of at most %d record sets", ZONEMD_SETS_MAX);
+    SWORN_TRY(count_one(work));
     if (is_denial(type_of(item->key))) {
         return SWORN_OK;
     }
@@ -330,6 +359,7 @@ static enum sworn_result add_item(struct work *work, const struct item *item)
 
 static enum sworn_result all_items(struct work *work)
 {
+    const struct zonemd *zonemd = work->zonemd;
     struct tree_leaf leaf;
     struct item item;
     enum sworn_result result;
@@ -350,7 +380,12 @@ static enum sworn_result all_items(struct work *work)
     result = next_leaf(work, &leaf);
     SWORN_SAY(result != SWORN_OK, work->reason, SWORN_PROOF,
               "ZONEMD: the host did not send all record sets of the zone");
-    return result == SWORN_ABSENT ? SWORN_OK : result;
+    SWORN_ENSURE(result == SWORN_ABSENT, result);
+    /* A zone that was this large when the server allowed more goes on, but does not grow. */
+    if (zonemd->fuel != NULL && work->count > zonemd->most && work->count > work->count_before) {
+        return too_many(work);
+    }
+    return SWORN_OK;
 }
 
 static enum sworn_result make(struct work *work, struct octets *rdata)

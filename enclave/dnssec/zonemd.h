@@ -12,8 +12,6 @@
 #include "enclave/channel.h"
 #include "enclave/dnssec/view.h"
 
-#define ZONEMD_SETS_MAX 100000 /* a zone with more is refused one */
-
 struct zonemd {
     struct channel *channel;
     struct hash zone_id;
@@ -21,10 +19,16 @@ struct zonemd {
     const struct octets_list *sets; /* of the commit: committed_set each */
     uint16_t denial;                /* type of the chain that is served */
     uint32_t serial;
-    bool creation; /* the host has no rows yet */
+    bool creation;  /* the host has no rows yet */
+    bool was;       /* the zone has one already */
+    uint32_t most;  /* sets of a zone that gets one, or grows */
+    uint64_t *fuel; /* left to pay with for what a guard decided; NULL: the enclave's own, free */
 };
 
-/** RDATA of the ZONEMD, in `region`; SWORN_LIMIT for too many sets, SWORN_PROOF for false rows. */
+/**
+ * RDATA of the ZONEMD, in `region`; SWORN_LIMIT for too many sets, SWORN_REFUSED out of fuel,
+ * SWORN_PROOF for false rows.
+ */
 SWORN_CHECK enum sworn_result zonemd_make(const struct zonemd *zonemd, struct region *region,
                                           struct octets *rdata, struct reason *reason);
 

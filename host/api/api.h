@@ -12,6 +12,7 @@
  *   GET  /v1/zones/APEX/{guard,environment,state}  octets, whose hashes the zone's leaf has
  *   POST /v1/zones/APEX/serve                  {"serve":false}: stop serving; the operator only
  *   GET  /v1/checkpoint                        {"checkpoint","public_key"}
+ *   GET  /v1/evidence?nonce=HEX                {"statement":{…},"text","signature"}
  *   GET  /healthz                              {"ok":true} or 503 {"ok":false,"reason"}
  *   GET  /metrics                              as Prometheus reads them (host/metrics)
  *   errors                                     {"error":{"code","message"}}

@@ -148,6 +148,43 @@ enum sworn_result checkpoint_document(struct writer *json, struct octets note,
     return write_text(json, "}\n");
 }
 
+/* "log-public-key=ab" becomes "log_public_key":"ab"; a line without "=" is the statement's kind. */
+static enum sworn_result evidence_line(struct writer *json, struct octets line, bool *some)
+{
+    const uint8_t *mark = line.size == 0 ? NULL : memchr(line.data, '=', line.size);
+    size_t size = mark == NULL ? 0 : (size_t)(mark - line.data);
+
+    if (mark == NULL) {
+        return SWORN_OK;
+    }
+    SWORN_TRY(write_text(json, *some ? ",\"" : "\""));
+    for (size_t i = 0; i < size; i++) {
+        SWORN_TRY(write_u8(json, line.data[i] == '-' ? '_' : line.data[i]));
+    }
+    *some = true;
+    SWORN_TRY(write_text(json, "\":"));
+    return json_string_write(json, octets_of(mark + 1, line.size - size - 1));
+}
+
+enum sworn_result evidence_document(struct writer *json, struct octets text,
+                                    struct octets signature)
+{
+    bool some = false;
+    size_t begin = 0;
+
+    SWORN_TRY(write_text(json, "{\"statement\":{"));
+    for (size_t at = 0; at < text.size; at++) {
+        if (text.data[at] == '\n') {
+            SWORN_TRY(evidence_line(json, octets_of(text.data + begin, at - begin), &some));
+            begin = at + 1;
+        }
+    }
+    SWORN_TRY(write_text(json, "},\"text\":"));
+    SWORN_TRY(json_string_write(json, text));
+    SWORN_TRY(hex_member(json, ",\"signature\":", signature));
+    return write_text(json, "}\n");
+}
+
 enum sworn_result health_document(struct writer *json, bool healthy, const struct reason *reason)
 {
     if (healthy) {

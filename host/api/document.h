@@ -25,6 +25,9 @@ SWORN_CHECK enum sworn_result proof_members(struct writer *json, const struct na
 SWORN_CHECK enum sworn_result problem_document(struct writer *json, const struct problem *problem);
 SWORN_CHECK enum sworn_result checkpoint_document(struct writer *json, struct octets note,
                                                   const uint8_t public_key[32]);
+/** What the enclave says of itself: the lines "name=value" of its text as members, and the text. */
+SWORN_CHECK enum sworn_result evidence_document(struct writer *json, struct octets text,
+                                                struct octets signature);
 SWORN_CHECK enum sworn_result health_document(struct writer *json, bool healthy,
                                               const struct reason *reason);
 

@@ -110,6 +110,16 @@ static enum sworn_result checkpoint(struct request *request, struct commit_serve
     return checkpoint_document(json, note, public_key);
 }
 
+static enum sworn_result evidence(struct request *request, struct commit_server *server,
+                                  struct writer *json, struct reason *reason)
+{
+    struct octets statement, signature;
+
+    SWORN_TRY(commit_evidence(server, octets_of(request->route.nonce, request->route.nonce_size),
+                              &request->region, &statement, &signature, reason));
+    return evidence_document(json, statement, signature);
+}
+
 static enum sworn_result work(struct request *request, struct commit_server *server,
                               size_t creation_max, struct writer *json, struct answer *answer,
                               struct reason *reason)
@@ -136,6 +146,8 @@ static enum sworn_result work(struct request *request, struct commit_server *ser
         return list_zones(server, json);
     case ROUTE_CHECKPOINT:
         return checkpoint(request, server, json);
+    case ROUTE_EVIDENCE:
+        return evidence(request, server, json, reason);
     case ROUTE_HEALTH:
         healthy = commit_healthy(server, reason);
         answer->status = healthy ? 200 : 503;

@@ -10,6 +10,7 @@
 #define ARGUMENT_MORE   1U
 #define ARGUMENT_SIGNED 2U
 #define ARGUMENT_FORMAT 4U
+#define ARGUMENT_NONCE  8U
 
 /* "*" stands for an apex. */
 struct resource {
@@ -30,6 +31,7 @@ static const struct resource resources[] = {
     {"/v1/zones/*/environment", "GET", ROUTE_ENVIRONMENT, 0},
     {"/v1/zones/*/state", "GET", ROUTE_STATE, 0},
     {"/v1/checkpoint", "GET", ROUTE_CHECKPOINT, 0},
+    {"/v1/evidence", "GET", ROUTE_EVIDENCE, ARGUMENT_NONCE},
     {"/healthz", "GET", ROUTE_HEALTH, 0},
     {"/metrics", "GET", ROUTE_METRICS, 0},
 };
@@ -127,6 +129,20 @@ static unsigned arguments_of(enum route_kind kind)
     return 0;
 }
 
+static bool nonce_argument(struct route *route, struct octets value, unsigned *seen,
+                           struct problem *problem)
+{
+    struct writer nonce = writer_over(route->nonce, sizeof(route->nonce));
+
+    if ((*seen & ARGUMENT_NONCE) != 0 || value.size > 2 * sizeof(route->nonce) ||
+        hex_read(value, &nonce) != SWORN_OK) {
+        return fail(problem, 400, "malformed", "the nonce is not hex of at most 64 octets, once");
+    }
+    *seen |= ARGUMENT_NONCE;
+    route->nonce_size = nonce.used;
+    return true;
+}
+
 bool route_argument(struct route *route, struct octets name, struct octets value, unsigned *seen,
                     struct problem *problem)
 {
@@ -139,6 +155,9 @@ bool route_argument(struct route *route, struct octets name, struct octets value
         {"format", "zone", "json", ARGUMENT_FORMAT},
     };
 
+    if (is_text(name, "nonce") && (arguments_of(route->kind) & ARGUMENT_NONCE) != 0) {
+        return nonce_argument(route, value, seen, problem);
+    }
     for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
         unsigned bit = arguments[i].bit;
         bool on = is_text(value, arguments[i].on);

@@ -8,6 +8,8 @@
 
 #include "core/dns/name.h"
 
+#define ROUTE_NONCE_MAX 64
+
 enum route_kind {
     ROUTE_CREATE,
     ROUTE_ZONES,
@@ -19,6 +21,7 @@ enum route_kind {
     ROUTE_ENVIRONMENT,
     ROUTE_STATE,
     ROUTE_CHECKPOINT,
+    ROUTE_EVIDENCE,
     ROUTE_HEALTH,
     ROUTE_METRICS,
 };
@@ -29,6 +32,8 @@ struct route {
     bool more;            /* ?more=1 */
     bool with_signatures; /* ?signed=1 */
     bool as_zone_file;    /* ?format=zone */
+    size_t nonce_size;    /* ?nonce=HEX */
+    uint8_t nonce[ROUTE_NONCE_MAX];
 };
 
 /** Why a request is not answered as it wished: becomes the error document. */

@@ -6,7 +6,10 @@
 static enum sworn_result hello(struct commit_server *server, struct region *region,
                                struct reason *reason)
 {
-    struct message_hello message = {.version = BOUNDARY_VERSION};
+    uint8_t limits[GUARD_LIMITS_SIZE];
+    struct writer writer = writer_over(limits, sizeof(limits));
+    struct message_hello message = {.version = BOUNDARY_VERSION,
+                                    .zonemd_most = server->zonemd_most};
     struct message_hello_reply reply;
     struct link_call call = {.type = MESSAGE_HELLO,
                              .message = &message,
@@ -15,6 +18,8 @@ static enum sworn_result hello(struct commit_server *server, struct region *regi
                              .reply = &reply,
                              .reply_size = sizeof(reply)};
 
+    SWORN_TRY(guard_limits_write(&server->limits, &writer));
+    message.limits = written(&writer);
     return link_ask(&server->link, &call, region, reason);
 }
 

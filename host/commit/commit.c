@@ -3,6 +3,7 @@
  */
 #include "host/commit/commit.h"
 
+#include "host/commit/boot.h"
 #include "host/commit/ended.h"
 #include "host/commit/run.h"
 #include "host/commit/show.h"
@@ -121,5 +122,36 @@ enum sworn_result commit_update(struct commit_server *server, const struct name 
     result = update(server, apex, argument, more, region, proof, reason);
     server_unlock(server);
     tell_log(server, apex, "updated", result, reason);
+    return result;
+}
+
+static enum sworn_result evidence(struct commit_server *server, struct octets nonce,
+                                  struct region *region, struct message_evidence_reply *reply,
+                                  struct reason *reason)
+{
+    struct message_evidence message = {.nonce = nonce};
+    struct link_call call = {.type = MESSAGE_EVIDENCE,
+                             .message = &message,
+                             .size = sizeof(message),
+                             .reply_type = MESSAGE_EVIDENCE_REPLY,
+                             .reply = reply,
+                             .reply_size = sizeof(*reply)};
+
+    SWORN_TRY(boot_enclave(server, reason));
+    return link_ask(&server->link, &call, region, reason);
+}
+
+enum sworn_result commit_evidence(struct commit_server *server, struct octets nonce,
+                                  struct region *region, struct octets *statement,
+                                  struct octets *signature, struct reason *reason)
+{
+    struct message_evidence_reply reply = {0};
+    enum sworn_result result;
+
+    server_lock(server);
+    result = evidence(server, nonce, region, &reply, reason);
+    server_unlock(server);
+    *statement = reply.statement;
+    *signature = reply.signature;
     return result;
 }

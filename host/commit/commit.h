@@ -5,6 +5,7 @@
 #ifndef SWORN_HOST_COMMIT_COMMIT_H
 #define SWORN_HOST_COMMIT_COMMIT_H
 
+#include "core/change/policy.h"
 #include "core/cursor/region.h"
 #include "core/dns/name.h"
 
@@ -52,8 +53,10 @@ uint64_t commit_time_bound(unsigned bucket);
 struct commit_options {
     const char *enclave; /* as link_options (host/link/link.h) */
     const char *secret_file;
-    unsigned patience; /* seconds */
-    bool accept_time;  /* give the enclave the clock's time however far ahead it is */
+    unsigned patience;          /* seconds */
+    bool accept_time;           /* give the enclave the clock's time however far ahead it is */
+    struct guard_limits limits; /* that new policies may allow guards here */
+    unsigned zonemd_most;       /* record sets of a zone that gets a ZONEMD */
     struct commit_events events;
     struct log *log; /* NULL: nobody reads it */
 };
@@ -178,6 +181,14 @@ void commit_records_end(struct commit_records *records);
 /** The log's head: note (copied into region) and public key. */
 SWORN_CHECK enum sworn_result commit_checkpoint(struct commit_server *server, struct region *region,
                                                 struct octets *note, uint8_t public_key[32]);
+
+/**
+ * What the enclave says of itself, over a nonce of at most 64 octets: statement (docs/boundary.md)
+ * and signature. Waits for a commit that is under way. SWORN_LIMIT, SWORN_UNAVAILABLE.
+ */
+SWORN_CHECK enum sworn_result commit_evidence(struct commit_server *server, struct octets nonce,
+                                              struct region *region, struct octets *statement,
+                                              struct octets *signature, struct reason *reason);
 
 /**
  * Stop serving a zone, or begin again; survives restarts. Nothing else changes: updates, refreshes

@@ -140,6 +140,8 @@ enum sworn_result commit_server_new(const struct commit_options *options, struct
     made->store = store;
     made->answers = answers;
     made->accept_time = options->accept_time;
+    made->limits = options->limits;
+    made->zonemd_most = options->zonemd_most;
     made->events = options->events;
     made->log = options->log;
     link_init(&made->link, &link);

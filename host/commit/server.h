@@ -96,6 +96,8 @@ struct commit_server {
     struct answer_server *answers;
     struct hosted_zone *zones;
     bool accept_time;
+    struct guard_limits limits;
+    unsigned zonemd_most;
     struct commit_events events;
     struct log *log;
     bool red; /* the enclave refused to start from the store */

@@ -48,6 +48,20 @@
  *     listen: "127.0.0.1:8053"
  *     token: "..."                                 lets its holder create zones from anywhere
  *     allow: [ "192.0.2.0/24" ]                    addresses that may create zones
+ *   limits:                                        what policies of zones may allow at most: of
+ *     guard-code: 4194304                          guards, octets of WASM
+ *     guard-memory: 256                            pages of 64 KiB
+ *     guard-stack: 1048576                         octets
+ *     guard-recursion: 10000                       calls
+ *     guard-table: 65536                           elements
+ *     guard-fuel: 8589934592
+ *     guard-operations: 65536                      record operations of a request
+ *     guard-changed: 4096                          record sets changed or signed by a request
+ *     guard-visited: 16384                         record sets looked at by a request
+ *     guard-environment: 1048576                   octets, each
+ *     guard-argument: 4194304
+ *     guard-state: 1048576
+ *     zonemd-max: 100000                           record sets of a zone that gets a ZONEMD
  *   store: "store"                                 folder of the database
  *   enclave:
  *     program: "/usr/lib/sworn/sworn-enclave"      or "unix:PATH", "tcp:HOST:PORT",
@@ -63,6 +77,7 @@
 #ifndef SWORN_HOST_CONFIG_CONFIG_H
 #define SWORN_HOST_CONFIG_CONFIG_H
 
+#include "core/change/policy.h"
 #include "core/cursor/region.h"
 #include "core/dns/name.h"
 #include "net/prefix.h"
@@ -163,6 +178,8 @@ struct config {
     struct config_template *template; /* at least one; the last is `default` */
     unsigned template_count;
     struct config_api api;
+    struct guard_limits limits;
+    unsigned zonemd_max;
     const char *store;
     struct config_enclave enclave;
 };

@@ -78,6 +78,10 @@ TAKER(take_cookie_hexes); /* a list of 32 hex digits each */
 TAKER(take_patterns);     /* a list of patterns of names */
 TAKER(take_level);        /* enum config_level */
 
+/** A number that needs more than an unsigned. */
+SWORN_CHECK enum sworn_result take_large_count(struct reading *reading, const yaml_node_t *node,
+                                               uint64_t least, uint64_t most, uint64_t *count);
+
 /** Makes `path` absolute by the folder of the file. */
 SWORN_CHECK enum sworn_result path_absolute(struct reading *reading, const char *path,
                                             const char **absolute);

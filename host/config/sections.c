@@ -11,6 +11,11 @@
 #define TOKEN_LEAST  16
 #define TXT_MOST     255 /* octets of one string of a TXT record */
 #define SECONDS_MOST 86400
+#define ZONEMD_MOST  10000000
+
+/* No zone begins with less (core/change/policy.c). */
+#define CHANGED_MOST_LEAST 5
+
 #define IN_SERVER(m) offsetof(struct config, server.m)
 #define IN_LIMIT(m)  offsetof(struct config, rate_limit.m)
 #define IN_CONFIG(m) offsetof(struct config, m)
@@ -65,6 +70,50 @@ static const struct field api_fields[] = {
     {"allow", take_allow, IN_CONFIG(api), 0, 0},
 };
 
+/* As much as the code allows anyway is the most that the file may say, and the default. */
+static enum sworn_result take_limit(struct reading *reading, const struct field *field,
+                                    const yaml_node_t *node, void *value)
+{
+    struct field bounds = *field;
+    struct guard_limits most;
+
+    guard_limits_most(&most);
+    memcpy(&bounds.most, (const char *)&most + field->offset - IN_CONFIG(limits),
+           sizeof(bounds.most));
+    return take_count(reading, &bounds, node, value);
+}
+
+static enum sworn_result take_fuel(struct reading *reading, const struct field *field,
+                                   const yaml_node_t *node, void *value)
+{
+    struct guard_limits most;
+
+    (void)field;
+    guard_limits_most(&most);
+    return take_large_count(reading, node, 1, most.fuel, value);
+}
+
+#define LIMIT(key, member, least)                                                                  \
+    {                                                                                              \
+        "guard-" key, take_limit, IN_CONFIG(limits.member), least, 0                               \
+    }
+
+static const struct field limits_fields[] = {
+    LIMIT("code", code, 1),
+    LIMIT("memory", memory, 1),
+    LIMIT("stack", stack, 1),
+    LIMIT("recursion", recursion, 1),
+    LIMIT("table", table, 0),
+    {"guard-fuel", take_fuel, IN_CONFIG(limits.fuel), 0, 0},
+    LIMIT("operations", operations, 1),
+    LIMIT("changed", changed, CHANGED_MOST_LEAST),
+    LIMIT("visited", visited, 1),
+    LIMIT("environment", environment, 0),
+    LIMIT("argument", argument, 0),
+    LIMIT("state", state, 0),
+    {"zonemd-max", take_count, IN_CONFIG(zonemd_max), 0, ZONEMD_MOST},
+};
+
 static const struct field enclave_fields[] = {
     {"program", take_program, IN_CONFIG(enclave.program), 0, PATH_MOST},
     {"secret", take_path, IN_CONFIG(enclave.secret), 0, PATH_MOST},
@@ -83,6 +132,7 @@ MAPPING(server_take, server_fields)
 MAPPING(rate_limit_take, rate_limit_fields)
 MAPPING(log_take, log_fields)
 MAPPING(api_take, api_fields)
+MAPPING(limits_take, limits_fields)
 MAPPING(enclave_take, enclave_fields)
 
 static enum sworn_result resolver_take(struct reading *reading, const yaml_node_t *node)
@@ -103,12 +153,12 @@ static const struct {
     const char *name;
     enum sworn_result (*take)(struct reading *reading, const yaml_node_t *node);
 } sections[] = {
-    {"server", server_take},   {"rate-limit", rate_limit_take},
-    {"log", log_take},         {"resolver", resolver_take},
-    {"keys", keys_take},       {"remotes", remotes_take},
-    {"acl", acls_take},        {"template", templates_take},
-    {"api", api_take},         {"store", store_take},
-    {"enclave", enclave_take},
+    {"server", server_take}, {"rate-limit", rate_limit_take},
+    {"log", log_take},       {"resolver", resolver_take},
+    {"keys", keys_take},     {"remotes", remotes_take},
+    {"acl", acls_take},      {"template", templates_take},
+    {"api", api_take},       {"store", store_take},
+    {"limits", limits_take}, {"enclave", enclave_take},
 };
 
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
@@ -138,8 +188,10 @@ static enum sworn_result defaults(struct reading *reading, const char *program)
         .level = LEVEL_INFO,
         .resolver = "127.0.0.1:53",
         .api.listen = "127.0.0.1:8053",
+        .zonemd_max = 100000,
         .enclave.patience = 120,
     };
+    guard_limits_most(&config->limits);
     SWORN_TRY(list_of(reading->region, listen, 2, &config->server.listen));
     SWORN_TRY(list_of(reading->region, exempt, 2, &config->rate_limit.exempt));
     SWORN_TRY(region_text(reading->region, octets_of_text(program), &copy));

@@ -83,22 +83,31 @@ enum sworn_result take_name(struct reading *reading, const struct field *field,
     return SWORN_OK;
 }
 
-enum sworn_result take_count(struct reading *reading, const struct field *field,
-                             const yaml_node_t *node, void *value)
+enum sworn_result take_large_count(struct reading *reading, const yaml_node_t *node, uint64_t least,
+                                   uint64_t most, uint64_t *count)
 {
-    uint64_t count = 0;
     const char *text;
     bool digits;
 
     SWORN_TRY(scalar_text(reading, node, &text));
-    digits = text[0] != 0 && strlen(text) <= 10 && strspn(text, "0123456789") == strlen(text);
+    digits = text[0] != 0 && strlen(text) <= 18 && strspn(text, "0123456789") == strlen(text);
+    *count = 0;
     for (const char *at = text; digits && *at != 0; at++) {
-        count = count * 10 + (uint64_t)(*at - '0');
+        *count = *count * 10 + (uint64_t)(*at - '0');
     }
-    if (!digits || count < field->least || count > field->most) {
-        return wrong(reading, node, "\"%.40s\" is not a number between %u and %u", text,
-                     field->least, field->most);
+    if (!digits || *count < least || *count > most) {
+        return wrong(reading, node, "\"%.40s\" is not a number between %llu and %llu", text,
+                     (unsigned long long)least, (unsigned long long)most);
     }
+    return SWORN_OK;
+}
+
+enum sworn_result take_count(struct reading *reading, const struct field *field,
+                             const yaml_node_t *node, void *value)
+{
+    uint64_t count;
+
+    SWORN_TRY(take_large_count(reading, node, field->least, field->most, &count));
     *(unsigned *)value = (unsigned)count;
     return SWORN_OK;
 }

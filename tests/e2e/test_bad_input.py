@@ -309,7 +309,7 @@ def test_set_that_fits_no_message(world):
      "4 record operations, at most 3"),
     ("visited", 5, [remove(f"h{i}", "A") for i in range(6)], "6 record sets visited, at most 5"),
     ("argument", 500, [put("x", "TXT", "a" * 250 + " " + "a" * 250)], "the limit is 500"),
-    ("fuel", 200000, [put(f"h{i}", "A", "192.0.2.1") for i in range(100)], "out of fuel"),
+    ("fuel", 400000, [put(f"h{i}", "A", "192.0.2.1") for i in range(100)], "out of fuel"),
 ])
 def test_limits_of_the_zones_own_policy(world, limit, value, operations, words):
     zone = Owner(world.server, f"{limit}.limits.test", world.zone.key)

@@ -25,7 +25,7 @@ FRAME = [("frame", "type", "FIELD_U16"), ("frame", "version", "FIELD_U16"),
          ("frame", "id", "FIELD_U64")]
 
 # Where each message, and each place that an answer is for, takes part.
-REQUESTS = ["hello", "genesis", "start", "create", "update", "refresh", "step"]
+REQUESTS = ["hello", "genesis", "start", "create", "update", "refresh", "step", "evidence"]
 ANSWERS = {"top page": "update", "zone page": "update", "top value": "update",
            "zone value": "refresh", "guard": "update", "environment": "update",
            "guard state": "update three", "sealed zone key": "update two"}
@@ -42,7 +42,7 @@ PLACES = {
     "hello": r"hello", "genesis": r"genesis", "start": r"start", "step": r"zone|step|time",
     "create": r"policy|apex|guard|environment|signature|argument|message|zone|update_record",
     "update": r"guard|signature|argument|message|zone|update_record",
-    "refresh": r"refresh|signed|zone|value|time",
+    "refresh": r"refresh|signed|zone|value|time", "evidence": r"evidence",
 }
 
 
@@ -170,6 +170,9 @@ class Outcomes:
         if name == "STARTED":
             assert fields["size"] == self.world.store.size(), (fields, what)
             return False
+        if name == "EVIDENCE_REPLY":
+            self.world.judge.judge_evidence(fields)
+            return True
         assert name in ("HELLO_REPLY", "GENESIS_REPLY"), (name, what)
         return name == "HELLO_REPLY"
 
@@ -189,7 +192,7 @@ def honest_again(world, session, scenario):
     if name == "COMMITTED":
         same_commit(world, scenario, found)
         return
-    assert name in ("HELLO_REPLY", "GENESIS_REPLY", "STARTED"), (name, found)
+    assert name in ("HELLO_REPLY", "GENESIS_REPLY", "STARTED", "EVIDENCE_REPLY"), (name, found)
 
 
 @pytest.mark.parametrize("scenario, place, message, field, kind", cases(),

@@ -100,6 +100,14 @@ class World:
             if not is_hash(key):
                 zone.setdefault(key, set()).add(value)
 
+    def judge_evidence(self, fields):
+        """Fail unless it is a statement over a nonce, and can be taken for nothing else."""
+        self.log_key.verify(fields["signature"], fields["statement"])
+        lines = fields["statement"].decode().split("\n")
+        assert lines[:4] == ["sworn-evidence-v1", "platform=process", "rollback=unprotected",
+                             "time=host"] and lines[-1] == "", lines
+        assert len(bytes.fromhex(lines[-2].removeprefix("nonce="))) <= 64, lines
+
     def judge(self, committed, checkpoint_size=None):
         """Fail unless a commit's signatures and certificates are such as an honest run makes."""
         entry = owner.entry_of(committed["entry"])

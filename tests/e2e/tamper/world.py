@@ -33,6 +33,8 @@ def told(state, *updates):
         for octets in (update[5:] for update in updates))
 
 
+HELLO = {"version": 1, "limits": b"", "zonemd_most": 100000}
+
 class World:
     """Stores: `older` and `folder` (now); requests that an honest host would send next."""
 
@@ -120,7 +122,8 @@ class World:
         new = owner.signed(self.one.key, owner.message("new.test", owner.NO_ZONE_ID, 0,
                                                        *owner.first_records()))
         return {
-            "hello": ("HELLO", {"version": 1}, {}),
+            "hello": ("HELLO", HELLO, {}),
+            "evidence": ("EVIDENCE", {"nonce": b"nonce"}, {}),
             "genesis": ("GENESIS", {"reserved": 0}, {}),
             "start": ("START", self.store.start(), {}),
             "create": ("CREATE", {"time": self.time, "apex": b"new.test.",
@@ -210,7 +213,7 @@ class Session:
 
     def greet(self):
         """It is alive and answers as always."""
-        kind, _ = self.request("HELLO", {"version": 1})
+        kind, _ = self.request("HELLO", HELLO)
         assert boundary.NAMES[kind] == "HELLO_REPLY", kind
 
     def end(self):

@@ -178,7 +178,7 @@ static void raw(struct host *host, struct octets frame)
     host_send(host, written(&writer));
     host_send(host, frame);
     host_answer(host, &reply);
-    MUST(reply.type >= MESSAGE_HELLO_REPLY && reply.type <= MESSAGE_ERROR);
+    MUST(reply.type >= MESSAGE_HELLO_REPLY && reply.type <= MESSAGE_EVIDENCE_REPLY);
     if (reply.type == MESSAGE_COMMITTED) {
         check(host, &reply);
         MUST(host_restart(host) == SWORN_OK);
@@ -211,7 +211,7 @@ static enum sworn_result step(struct host *host, struct reader *input)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct reader input = reader_of(octets_of(data, size));
-    struct message_hello hello = {.version = BOUNDARY_VERSION};
+    struct message_hello hello = {.version = BOUNDARY_VERSION, .zonemd_most = ZONEMD_MOST};
     struct host_reply reply;
     struct host host;
 

@@ -403,7 +403,7 @@ static void a_start_without_the_secret_is_refused(void **state)
 /* Answers where questions are due, questions where answers are due, and frames that are none. */
 static void frames_out_of_place_get_an_error(void **state)
 {
-    static const uint16_t types[] = {0, 8, 31, 32, 36, 64, 67, 96, 97, 98, 0xffff};
+    static const uint16_t types[] = {0, 8, 9, 31, 32, 37, 38, 64, 67, 96, 97, 98, 0xffff};
     struct host *host = *state;
     struct host_reply reply;
 

@@ -15,6 +15,9 @@
 
 #include <cmocka.h>
 
+#define HEX_16 "00112233445566778899aabbccddeeff"
+#define HEX_64 HEX_16 HEX_16 HEX_16 HEX_16
+
 static unsigned route_status(const char *method, const char *path, struct route *route)
 {
     struct problem problem = {0};
@@ -43,6 +46,7 @@ static void every_resource_is_found_by_its_path_and_method(void **state)
         {"GET", "/v1/zones/demo.test/environment", ROUTE_ENVIRONMENT},
         {"GET", "/v1/zones/demo.test/state", ROUTE_STATE},
         {"GET", "/v1/checkpoint", ROUTE_CHECKPOINT},
+        {"GET", "/v1/evidence", ROUTE_EVIDENCE},
         {"POST", "/v1/zones/demo.test/serve", ROUTE_SERVE},
         {"GET", "/metrics", ROUTE_METRICS},
         {"GET", "/healthz", ROUTE_HEALTH},
@@ -70,7 +74,8 @@ static void other_paths_and_methods_are_refused(void **state)
         {"GET", "/v1/zones/demo.test/", 404},
         {"GET", "/v1/zones/demo.test/log", 404},
         {"GET", "/v1/zones/demo.test/proof", 404},
-        {"GET", "/v1/evidence", 404},
+        {"POST", "/v1/evidence", 405},
+        {"GET", "/v1/evidence/", 404},
         {"GET", "/metric", 404},
         {"GET", "/v1/zones/demo.test/records/x", 404},
         {"GET", "/healthzz", 404},
@@ -109,13 +114,26 @@ static void arguments_are_known_single_and_of_a_known_value(void **state)
         const char *name, *value;
         bool good;
     } arguments[] = {
-        {ROUTE_UPDATE, "more", "1", true},       {ROUTE_CREATE, "more", "0", true},
-        {ROUTE_RECORDS, "signed", "1", true},    {ROUTE_RECORDS, "format", "zone", true},
-        {ROUTE_RECORDS, "format", "json", true}, {ROUTE_UPDATE, "more", "yes", false},
-        {ROUTE_UPDATE, "more", "", false},       {ROUTE_UPDATE, "signed", "1", false},
-        {ROUTE_RECORDS, "more", "1", false},     {ROUTE_RECORDS, "format", "xml", false},
-        {ROUTE_ZONE, "signed", "1", false},      {ROUTE_UPDATE, "More", "1", false},
+        {ROUTE_UPDATE, "more", "1", true},
+        {ROUTE_CREATE, "more", "0", true},
+        {ROUTE_RECORDS, "signed", "1", true},
+        {ROUTE_RECORDS, "format", "zone", true},
+        {ROUTE_RECORDS, "format", "json", true},
+        {ROUTE_UPDATE, "more", "yes", false},
+        {ROUTE_UPDATE, "more", "", false},
+        {ROUTE_UPDATE, "signed", "1", false},
+        {ROUTE_RECORDS, "more", "1", false},
+        {ROUTE_RECORDS, "format", "xml", false},
+        {ROUTE_ZONE, "signed", "1", false},
+        {ROUTE_UPDATE, "More", "1", false},
         {ROUTE_UPDATE, "", "1", false},
+        {ROUTE_EVIDENCE, "nonce", "", true},
+        {ROUTE_EVIDENCE, "nonce", "00fF", true},
+        {ROUTE_EVIDENCE, "nonce", "0", false},
+        {ROUTE_EVIDENCE, "nonce", "0x", false},
+        {ROUTE_EVIDENCE, "nonce", HEX_64, true},
+        {ROUTE_EVIDENCE, "nonce", HEX_64 "00", false},
+        {ROUTE_ZONE, "nonce", "00", false},
     };
 
     (void)state;

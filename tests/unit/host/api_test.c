@@ -143,6 +143,20 @@ enum sworn_result commit_show_part(struct commit_server *server, const struct na
     return region_copy(region, octets_of_text(parts[part]), octets);
 }
 
+enum sworn_result commit_evidence(struct commit_server *server, struct octets nonce,
+                                  struct region *region, struct octets *statement,
+                                  struct octets *signature, struct reason *reason)
+{
+    struct writer text = writer_in(region, 256);
+
+    SWORN_TRY(outcome(server, reason));
+    SWORN_TRY(write_text(&text, "sworn-evidence-v1\nlog-public-key=ab\nodd=a=\"b\nnonce="));
+    SWORN_TRY(write_octets(&text, nonce));
+    SWORN_TRY(write_text(&text, "\n"));
+    *statement = written(&text);
+    return region_copy(region, octets_of_text("sig"), signature);
+}
+
 enum sworn_result commit_zones(struct commit_server *server, void *context,
                                enum sworn_result (*each)(void *context,
                                                          const struct commit_zone *zone))
@@ -588,6 +602,33 @@ static void the_parts_of_a_zones_rule_are_octets(void **state)
     stop(&f);
 }
 
+static void evidence_is_its_text_and_the_lines_of_it(void **state)
+{
+    struct fixture f;
+    struct reply reply;
+    json_t *json;
+
+    (void)state;
+    start(&f);
+    ask(&f, NULL, "/v1/evidence?nonce=6e31", no_body, NULL, &reply);
+    json = document(&reply, 200);
+    assert_string_equal(member(json, "text"),
+                        "sworn-evidence-v1\nlog-public-key=ab\nodd=a=\"b\nnonce=n1\n");
+    assert_string_equal(member(json, "statement.log_public_key"), "ab");
+    assert_string_equal(member(json, "statement.odd"), "a=\"b");
+    assert_string_equal(member(json, "statement.nonce"), "n1");
+    assert_int_equal(json_object_size(json_object_get(json, "statement")), 3);
+    assert_string_equal(member(json, "signature"), "736967");
+    json_decref(json);
+    expect_error(&f, NULL, "/v1/evidence?nonce=6e3", no_body, NULL, 400, "malformed");
+    expect_error(&f, NULL, "/v1/evidence?nonce=6e3g", no_body, NULL, 400, "malformed");
+    expect_error(&f, NULL, "/v1/evidence?nonce=00&nonce=01", no_body, NULL, 400, "malformed");
+    f.server.result = SWORN_UNAVAILABLE;
+    f.server.message = "the enclave is away";
+    expect_error(&f, NULL, "/v1/evidence", no_body, NULL, 503, "enclave_restarted");
+    stop(&f);
+}
+
 static void only_the_operator_stops_serving_a_zone(void **state)
 {
     const char *path = "/v1/zones/demo.test/serve";
@@ -888,6 +929,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_parts_of_a_zones_rule_are_octets),
+        cmocka_unit_test(evidence_is_its_text_and_the_lines_of_it),
         cmocka_unit_test(only_the_operator_stops_serving_a_zone),
         cmocka_unit_test(metrics_have_the_form_that_prometheus_reads),
         cmocka_unit_test(another_token_is_in_force_at_once),

@@ -88,6 +88,7 @@ static const char whole[] =
     "  - { id: k1., algorithm: hmac-sha512, secret: \"AAECAwQFBgcICQoLDA0ODw==\" }\n"
     "api: { listen: \"[::1]:8053\", token: \"0123456789abcdef\", allow: [ 192.0.2.0/24 ] }\n"
     "store: /var/lib/sworn/store\n"
+    "limits: { guard-fuel: 5000000000, guard-code: 65536, guard-state: 0, zonemd-max: 5000 }\n"
     "enclave: { program: \"unix:/run/enclave\", secret: s.key, patience: 20 }\n";
 
 static void every_key_is_taken(void **state)
@@ -121,6 +122,9 @@ static void every_key_is_taken(void **state)
     assert_string_equal(config->template[1].id, "default");
     assert_int_equal(config->template[1].journal, 7);
     assert_string_equal(config->api.allow[0], "192.0.2.0/24");
+    assert_true(config->limits.fuel == 5000000000 && config->limits.state == 0);
+    assert_int_equal(config->limits.code, 65536);
+    assert_int_equal(config->zonemd_max, 5000);
     assert_string_equal(config->enclave.program, "unix:/run/enclave");
     assert_string_equal(config->enclave.secret, "/etc/sworn/s.key");
     region_clear(&read.region);
@@ -132,9 +136,13 @@ static void an_empty_file_has_every_default(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++) {
+        struct guard_limits most;
         struct read_config read;
 
+        guard_limits_most(&most);
         read_good(&read, empty[i]);
+        assert_int_equal(guard_limits_within(&most, &read.config.limits, NULL, NULL), SWORN_OK);
+        assert_int_equal(read.config.zonemd_max, 100000);
         assert_string_equal(read.config.server.listen.item[0], "127.0.0.1:5300");
         assert_string_equal(read.config.server.listen.item[1], "[::1]:5300");
         assert_null(read.config.server.certificate);
@@ -215,6 +223,12 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         {"template:\n  - { id: default, group: g }\n", ":2:", "a group, but no catalog"},
         {"template:\n  - id: default\n  - id: default\n", ":3:", "two entries"},
         {"enclave:\n  patience: 0\n", ":2:", "between 1 and"},
+        {"limits:\n  guard-code: 4194305\n", ":2:", "between 1 and 4194304"},
+        {"limits:\n  guard-changed: 4\n", ":2:", "between 5 and 4096"},
+        {"limits:\n  guard-fuel: 8589934593\n", ":2:", "between 1 and 8589934592"},
+        {"limits:\n  guard-fuel: 0\n", ":2:", "between 1 and 8589934592"},
+        {"limits:\n  zonemd-max: -1\n", ":2:", "not a number between 0 and"},
+        {"limits:\n  guard-colour: 1\n", ":2:", "unknown key \"guard-colour\""},
     };
 
     (void)state;
