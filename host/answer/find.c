@@ -16,6 +16,16 @@ static void expect_lines(const void *memory)
     }
 }
 
+static void expect_proofs(const struct outcome *outcome, const struct proofs *proofs)
+{
+    for (unsigned i = 0; i < proofs->count; i++) {
+        const struct keyed *item = proofs->item[i];
+
+        expect_lines(zone_is_hashed(outcome->zone) ? (const void *)item
+                                                   : node_set(node_of(item), RR_NSEC));
+    }
+}
+
 /* What most responses are made from. */
 static void expect_sets(const struct outcome *outcome)
 {
@@ -64,8 +74,17 @@ void reader_find(struct answer_reader *reader, unsigned count)
     }
     trie_walk_all(walks, found);
     for (unsigned i = 0; i < found; i++) {
-        question_resolve(&asking[i]->question, asking[i]->outcome.zone, &server->seed, &walks[i],
-                         &asking[i]->outcome);
-        expect_sets(&asking[i]->outcome);
+        struct passage *passage = asking[i];
+
+        question_resolve(&passage->question, passage->outcome.zone, &server->seed, &walks[i],
+                         &passage->outcome);
+        expect_sets(&passage->outcome);
+        passage->proofs.count = 0;
+        if (passage->query.dnssec) {
+            denial_of(&passage->question, &passage->outcome, &passage->proofs);
+        }
+    }
+    for (unsigned i = 0; i < found; i++) {
+        expect_proofs(&asking[i]->outcome, &asking[i]->proofs);
     }
 }

@@ -1,8 +1,8 @@
 /*
  * node.h - what is served: zones, their names, and what each name holds.
  *
- *   node = header ‖ fragments, by type ‖ key ‖ in a zone with NSEC3 also its hash and that of the
- *          wildcard below it
+ *   node = header ‖ fragments, by type ‖ their types ‖ key ‖ in a zone with NSEC3 also its hash and
+ *          that of the wildcard below it
  *   zone = header ‖ key of the apex
  *
  * A node is there for each owner name and for each empty non-terminal between one and the apex, so
@@ -24,6 +24,8 @@ enum node_flags {
     NODE_CNAME = 4,
     NODE_WILDCARD_BELOW = 8, /* a child "*" */
     NODE_HASHED = 16,        /* hashes follow the key */
+    NODE_EARLY_BELOW = 32,   /* a child that comes before "*" in canonical order, now or once */
+    NODE_PLAIN_LABEL = 64,   /* the first label is in the key as it is in the name */
 };
 
 struct glue;
@@ -32,7 +34,8 @@ struct node {
     struct keyed keyed;
     uint32_t txn;
     uint32_t children;
-    uint16_t flags;
+    uint8_t flags;
+    uint8_t labels;
     uint16_t set_count;
     struct glue *glue; /* of a cut or the apex; NULL for none */
     struct fragment *set[];
@@ -55,11 +58,19 @@ struct zone {
     uint8_t key[];
 };
 
+/** Of its fragments, so that none but the right one has to be looked at. */
+static inline const uint16_t *node_types(const struct node *node)
+{
+    return (const uint16_t *)(node->set + node->set_count);
+}
+
 /** The fragment of a type, or NULL. */
 static inline const struct fragment *node_set(const struct node *node, uint16_t type)
 {
+    const uint16_t *types = node_types(node);
+
     for (unsigned i = 0; i < node->set_count; i++) {
-        if (node->set[i]->type == type) {
+        if (types[i] == type) {
             return node->set[i];
         }
     }

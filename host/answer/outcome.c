@@ -14,16 +14,11 @@
 #include "host/answer/reader.h"
 #include "host/answer/wire/proof.h"
 
-static bool put_denial(struct response *response, const struct outcome *outcome)
+static bool put_proofs(struct response *response, const struct outcome *outcome,
+                       const struct proofs *proofs)
 {
-    struct proofs proofs;
-
-    if (!response->dnssec) {
-        return true;
-    }
-    denial_of(response->question, outcome, &proofs);
-    for (unsigned i = 0; i < proofs.count; i++) {
-        if (!response_proof(response, outcome->zone, proofs.item[i])) {
+    for (unsigned i = 0; i < proofs->count; i++) {
+        if (!response_proof(response, outcome->zone, proofs->item[i])) {
             return false;
         }
     }
@@ -39,7 +34,8 @@ static bool put_soa(struct response *response, const struct zone *zone)
                              response_pointer(response, zone->labels));
 }
 
-static bool answer(struct response *response, const struct outcome *outcome)
+static bool answer(struct response *response, const struct outcome *outcome,
+                   const struct proofs *proofs)
 {
     const struct node *node = outcome->node;
     size_t at = response->used;
@@ -55,7 +51,7 @@ static bool answer(struct response *response, const struct outcome *outcome)
             return false;
         }
     }
-    if (outcome->wildcard && !put_denial(response, outcome)) {
+    if (!put_proofs(response, outcome, proofs)) {
         return false;
     }
     if (outcome->set != NULL && outcome->set->type == RR_NS && node == outcome->zone->apex &&
@@ -65,16 +61,18 @@ static bool answer(struct response *response, const struct outcome *outcome)
     return true;
 }
 
-static bool negative(struct response *response, const struct outcome *outcome)
+static bool negative(struct response *response, const struct outcome *outcome,
+                     const struct proofs *proofs)
 {
     response->authoritative = true;
     if (outcome->kind == OUTCOME_NXDOMAIN) {
         response->rcode = RCODE_NXDOMAIN;
     }
-    return put_soa(response, outcome->zone) && put_denial(response, outcome);
+    return put_soa(response, outcome->zone) && put_proofs(response, outcome, proofs);
 }
 
-static bool referral(struct response *response, const struct outcome *outcome)
+static bool referral(struct response *response, const struct outcome *outcome,
+                     const struct proofs *proofs)
 {
     const struct fragment *ds = node_set(outcome->node, RR_DS);
     uint16_t owner = response_pointer(response, outcome->depth);
@@ -87,7 +85,7 @@ static bool referral(struct response *response, const struct outcome *outcome)
         !response_fragment(response, SECTION_AUTHORITY, ds, owner)) {
         return false;
     }
-    if (ds == NULL && !put_denial(response, outcome)) {
+    if (!put_proofs(response, outcome, proofs)) {
         return false;
     }
     if (outcome->node->glue != NULL) {
@@ -97,16 +95,16 @@ static bool referral(struct response *response, const struct outcome *outcome)
 }
 
 bool answer_outcome(struct answer_reader *reader, struct response *response,
-                    const struct outcome *outcome)
+                    const struct outcome *outcome, const struct proofs *proofs)
 {
     switch (outcome->kind) {
     case OUTCOME_ANSWER:
-        return answer(response, outcome);
+        return answer(response, outcome, proofs);
     case OUTCOME_NODATA:
     case OUTCOME_NXDOMAIN:
-        return negative(response, outcome);
+        return negative(response, outcome, proofs);
     case OUTCOME_REFERRAL:
-        return referral(response, outcome);
+        return referral(response, outcome, proofs);
     case OUTCOME_CNAME:
     case OUTCOME_DNAME:
         break;

@@ -5,6 +5,7 @@
 #define SWORN_HOST_ANSWER_PASSAGE_H
 
 #include "core/dns/rr.h"
+#include "host/answer/denial/denial.h"
 #include "host/answer/message/query.h"
 
 struct passage {
@@ -12,6 +13,7 @@ struct passage {
     struct query query;
     struct question question;
     struct outcome outcome; /* of what is looked up; its zone is NULL for none */
+    struct proofs proofs;   /* what has to be shown with it, to who wants that */
     struct response response;
     struct opt opt;
     size_t size; /* of the response; 0 for none, ANSWER_ELSEWHERE */

@@ -39,7 +39,7 @@ static void answer_from_zone(struct answer_reader *reader, struct passage *passa
         passage->opt.ede = EDE_NOT_AUTHORITATIVE;
         return;
     }
-    if (answer_outcome(reader, response, &passage->outcome)) {
+    if (answer_outcome(reader, response, &passage->outcome, &passage->proofs)) {
         return;
     }
     /* What is needed does not fit: nothing but TC, and the question again over TCP (RFC 2181 9). */

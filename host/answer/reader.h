@@ -20,9 +20,13 @@ struct answer_reader {
 /** Find what the first `count` passages ask for, if anything; see find.c. */
 void reader_find(struct answer_reader *reader, unsigned count);
 
-/** Put what the zone has for the response's question into it; false when it did not fit. */
+/**
+ * Put what the zone has for the response's question into it; false when it did not fit.
+ *
+ * \param proofs  of the outcome; none where they are not wanted
+ */
 bool answer_outcome(struct answer_reader *reader, struct response *response,
-                    const struct outcome *outcome);
+                    const struct outcome *outcome, const struct proofs *proofs);
 
 /** The same where it begins with CNAME or DNAME. */
 bool answer_chain(struct answer_reader *reader, struct response *response,

@@ -187,7 +187,7 @@ static void put_addresses(struct chain *chain, const struct outcome *outcome,
                           const struct name *owner)
 {
     const struct glue *glue = outcome->node->glue;
-    const uint8_t *octets = glue->octets;
+    const uint8_t *octets = glue_octets(glue);
 
     if (!put_glue(chain, outcome, owner, octets, glue->part[GLUE_IN_DOMAIN])) {
         chain->response->truncated = true; /* RFC 9471 3.1 */

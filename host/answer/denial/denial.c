@@ -29,22 +29,28 @@ static void add_before_name(const struct question *question, const struct zone *
     add(proofs, order_find(&zone->order, question->key, question->key_at[question->labels]));
 }
 
-/* What comes before the wildcard below the ancestor of `depth` labels. */
-static void add_before_wildcard(const struct question *question, const struct zone *zone,
-                                unsigned depth, struct proofs *proofs)
+static bool has_nsec(const struct node *node)
 {
-    uint8_t key[NAME_KEY_MAX + 2];
-    size_t size = question->key_at[depth];
+    return node_set(node, RR_NSEC) != NULL;
+}
 
+/* What comes before the wildcard below the closest encloser: nearly always that itself. */
+static void add_before_wildcard(const struct question *question, const struct outcome *outcome,
+                                struct proofs *proofs)
+{
+    const struct zone *zone = outcome->zone;
+    const struct node *encloser = outcome->encloser;
+    uint8_t key[NAME_KEY_MAX + 2];
+    size_t size = question->key_at[outcome->depth];
+
+    if ((encloser->flags & NODE_EARLY_BELOW) == 0 && has_nsec(encloser)) {
+        add(proofs, &encloser->keyed);
+        return;
+    }
     memcpy(key, question->key, size);
     key[size] = '*';
     key[size + 1] = 0;
     add(proofs, order_find(&zone->order, key, size + 2));
-}
-
-static bool has_nsec(const struct node *node)
-{
-    return node_set(node, RR_NSEC) != NULL;
 }
 
 static void nsec_of(const struct question *question, const struct outcome *outcome,
@@ -55,7 +61,7 @@ static void nsec_of(const struct question *question, const struct outcome *outco
     switch (outcome->kind) {
     case OUTCOME_NXDOMAIN:
         add_before_name(question, zone, proofs);
-        add_before_wildcard(question, zone, outcome->depth, proofs);
+        add_before_wildcard(question, outcome, proofs);
         return;
     case OUTCOME_REFERRAL:
         add(proofs, has_nsec(outcome->node) ? &outcome->node->keyed : NULL);
@@ -75,7 +81,7 @@ static void nsec_of(const struct question *question, const struct outcome *outco
         return;
     }
     if (outcome->wildcard) {
-        add_before_wildcard(question, zone, outcome->depth, proofs);
+        add_before_wildcard(question, outcome, proofs);
     }
 }
 

@@ -41,11 +41,32 @@ static void put_hashes(struct node *node, const struct node *old)
     denial_hash(wire, name.size + 2U, hash + DENIAL_HASH_SIZE);
 }
 
+static unsigned key_labels(const uint8_t *key, size_t size)
+{
+    unsigned labels = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        labels += key[i] == 0;
+    }
+    return labels;
+}
+
+/* Whether the last label of a key has no octet that is escaped. */
+static bool label_is_plain(const uint8_t *key, size_t size)
+{
+    size_t at = size - 1;
+
+    while (at > 0 && key[at - 1] > 1) {
+        at--;
+    }
+    return at == 0 || key[at - 1] == 0;
+}
+
 /* A node with room for that many sets; all else is taken over from `old` (NULL: nothing). */
 static enum sworn_result node_alloc(struct edit *edit, const struct place *place, size_t sets,
                                     const struct node *old, struct node **made)
 {
-    size_t key_at = sizeof(struct node) + sets * sizeof(struct fragment *);
+    size_t key_at = sizeof(struct node) + sets * (sizeof(struct fragment *) + sizeof(uint16_t));
     size_t hashes = edit->zone->keeps_hashes ? DENIAL_HASH_SIZE * 2 : 0;
     struct node *node;
     void *memory;
@@ -56,21 +77,40 @@ static enum sworn_result node_alloc(struct edit *edit, const struct place *place
     *node = (struct node){
         .keyed = {.key_size = (uint16_t)place->size, .key_at = (uint16_t)key_at},
         .txn = edit->txn.number,
+        .labels = (uint8_t)key_labels(place->key, place->size),
         .set_count = (uint16_t)sets,
     };
     if (old != NULL) {
         node->children = old->children;
-        node->flags = old->flags & (uint16_t)~NODE_HASHED;
+        node->flags = old->flags & (uint8_t)~NODE_HASHED;
         node->glue = old->glue;
     }
     if (place->size > 0) {
         memcpy((uint8_t *)memory + key_at, place->key, place->size);
+        node->flags |= label_is_plain(place->key, place->size) ? NODE_PLAIN_LABEL : 0;
     }
     if (hashes > 0) {
         put_hashes(node, old);
     }
     *made = node;
     return SWORN_OK;
+}
+
+static void node_put(struct node *node, unsigned index, struct fragment *fragment)
+{
+    uint16_t *types = (uint16_t *)(node->set + node->set_count);
+
+    node->set[index] = fragment;
+    types[index] = fragment->type;
+}
+
+/* `count` sets of another node, from its number `from` on. */
+static void node_put_those(struct node *node, unsigned index, const struct node *old, unsigned from,
+                           unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        node_put(node, index + i, old->set[from + i]);
+    }
 }
 
 /* `node` at its key, in place of `old` (NULL: nothing was there). */
@@ -109,7 +149,7 @@ enum sworn_result node_own(struct edit *edit, const struct place *place, struct 
         return SWORN_OK;
     }
     SWORN_TRY(node_alloc(edit, place, old->set_count, old, &node));
-    memcpy(node->set, old->set, old->set_count * sizeof(struct fragment *));
+    node_put_those(node, 0, old, 0, old->set_count);
     SWORN_TRY(node_link(edit, place, node, old));
     *owned = node;
     return SWORN_OK;
@@ -128,6 +168,13 @@ static bool is_wildcard(const struct place *place, size_t parent)
     return place->size == parent + 2 && place->key[parent] == '*';
 }
 
+static uint8_t flags_of_child(const struct place *place, size_t parent)
+{
+    unsigned flags = is_wildcard(place, parent) ? NODE_WILDCARD_BELOW : 0;
+
+    return (uint8_t)(flags | (place->key[parent] < '*' ? NODE_EARLY_BELOW : 0));
+}
+
 /* The new name below `place` makes itself known upwards, as far as nothing was there. */
 static enum sworn_result parents_make(struct edit *edit, struct place place)
 {
@@ -143,9 +190,7 @@ static enum sworn_result parents_make(struct edit *edit, struct place place)
         }
         SWORN_TRY(node_own(edit, &above, parent, &parent));
         parent->children++;
-        if (is_wildcard(&place, above.size)) {
-            parent->flags |= NODE_WILDCARD_BELOW;
-        }
+        parent->flags |= flags_of_child(&place, above.size);
         if (!is_new) {
             return SWORN_OK;
         }
@@ -171,16 +216,16 @@ static enum sworn_result node_prune(struct edit *edit, struct place place)
         SWORN_TRY(node_own(edit, &above, parent, &node));
         node->children--;
         if (is_wildcard(&place, above.size)) {
-            node->flags &= (uint16_t)~NODE_WILDCARD_BELOW;
+            node->flags &= (uint8_t)~NODE_WILDCARD_BELOW;
         }
         place = above;
     }
     return SWORN_OK;
 }
 
-static uint16_t flags_of(const struct edit *edit, const struct node *node)
+static uint8_t flags_of(const struct edit *edit, const struct node *node)
 {
-    unsigned flags = node->flags & (NODE_WILDCARD_BELOW | NODE_HASHED);
+    unsigned flags = node->flags & ~(unsigned)(NODE_CUT | NODE_DNAME | NODE_CNAME);
 
     if (node->keyed.key_size > edit->zone->keyed.key_size && node_set(node, RR_NS) != NULL) {
         flags |= NODE_CUT;
@@ -191,7 +236,7 @@ static uint16_t flags_of(const struct edit *edit, const struct node *node)
     if (node_set(node, RR_CNAME) != NULL) {
         flags |= NODE_CNAME;
     }
-    return (uint16_t)flags;
+    return (uint8_t)flags;
 }
 
 /* A new node with the sets of `old` and `fragment` among them at `index`. */
@@ -202,11 +247,10 @@ static enum sworn_result node_widen(struct edit *edit, const struct place *place
     struct node *node;
 
     SWORN_TRY(node_alloc(edit, place, count + 1, old, &node));
-    node->set[index] = fragment;
+    node_put(node, index, fragment);
     if (old != NULL) {
-        memcpy(node->set, old->set, index * sizeof(struct fragment *));
-        memcpy(node->set + index + 1, old->set + index,
-               (count - index) * sizeof(struct fragment *));
+        node_put_those(node, 0, old, 0, index);
+        node_put_those(node, index + 1, old, index, count - index);
     }
     node->flags = flags_of(edit, node);
     SWORN_TRY(node_link(edit, place, node, old));
@@ -224,9 +268,8 @@ static enum sworn_result node_narrow(struct edit *edit, const struct place *plac
     struct node *node;
 
     SWORN_TRY(node_alloc(edit, place, old->set_count - 1U, old, &node));
-    memcpy(node->set, old->set, index * sizeof(struct fragment *));
-    memcpy(node->set + index, old->set + index + 1,
-           (old->set_count - 1U - index) * sizeof(struct fragment *));
+    node_put_those(node, 0, old, 0, index);
+    node_put_those(node, index, old, index + 1, old->set_count - 1U - index);
     node->flags = flags_of(edit, node);
     SWORN_TRY(node_link(edit, place, node, old));
     SWORN_TRY(txn_retire(&edit->txn, gone));
@@ -251,6 +294,6 @@ enum sworn_result node_change(struct edit *edit, const struct place *place, uint
     }
     SWORN_TRY(node_own(edit, place, node, &node));
     old = node->set[index];
-    node->set[index] = fragment;
+    node_put(node, index, fragment);
     return txn_retire(&edit->txn, old);
 }

@@ -3,21 +3,24 @@
  */
 #include "host/answer/index/order.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 #define FANOUT    32
+#define STRIDE    8  /* of the first step of a search */
 #define DEPTH_MAX 16 /* far more than memory holds items for */
-
-struct entry {
-    uint64_t head;
-    void *to;
-};
 
 struct order_page {
     uint32_t txn;
     uint16_t count;
     uint16_t level;
-    struct entry entry[FANOUT];
+    uint64_t head[FANOUT];
+    void *to[FANOUT];
+};
+
+struct entry {
+    uint64_t head;
+    void *to;
 };
 
 /* What is looked for. */
@@ -29,16 +32,14 @@ struct sought {
 
 static uint64_t head_of(const uint8_t *key, size_t size, size_t skip)
 {
-    uint8_t octets[8] = {0};
     uint64_t head = 0;
 
-    if (size > skip) {
-        memcpy(octets, key + skip, size - skip < 8 ? size - skip : 8);
+    if (size >= skip + 8) {
+        memcpy(&head, key + skip, 8);
+    } else if (size > skip) {
+        memcpy(&head, key + skip, size - skip);
     }
-    for (size_t i = 0; i < 8; i++) {
-        head = head << 8 | octets[i];
-    }
-    return head;
+    return be64toh(head);
 }
 
 static struct sought sought_of(const struct order *order, const uint8_t *key, size_t size)
@@ -46,31 +47,54 @@ static struct sought sought_of(const struct order *order, const uint8_t *key, si
     return (struct sought){.key = key, .size = size, .head = head_of(key, size, order->skip)};
 }
 
-static const struct keyed *first_item(const struct entry *entry, unsigned level)
+static const struct keyed *first_item(const struct order_page *page, unsigned index)
 {
-    for (; level > 0; level--) {
-        entry = &((const struct order_page *)entry->to)->entry[0];
+    const void *to = page->to[index];
+
+    for (unsigned level = page->level; level > 0; level--) {
+        to = ((const struct order_page *)to)->to[0];
     }
-    return entry->to;
+    return to;
 }
 
 /* Whether the entry's key is greater than the one sought. */
 static bool is_after(const struct order_page *page, unsigned index, const struct sought *sought)
 {
-    const struct entry *entry = &page->entry[index];
-
-    if (entry->head != sought->head) {
-        return entry->head > sought->head;
+    if (page->head[index] != sought->head) {
+        return page->head[index] > sought->head;
     }
-    return keyed_compare(first_item(entry, page->level), sought->key, sought->size) > 0;
+    return keyed_compare(first_item(page, index), sought->key, sought->size) > 0;
+}
+
+/*
+ * How many heads are not greater than this one. Without a branch that depends on them: one that is
+ * guessed wrong costs as much as all these comparisons.
+ */
+static unsigned heads_up_to(const struct order_page *page, uint64_t head)
+{
+    unsigned from = 0;
+    unsigned count = 0;
+
+    for (unsigned i = STRIDE; i < FANOUT; i += STRIDE) {
+        from += page->head[i - 1] <= head ? STRIDE : 0U;
+    }
+    for (unsigned i = 0; i < STRIDE; i++) {
+        count += page->head[from + i] <= head;
+    }
+    count += from;
+    return count < page->count ? count : page->count;
 }
 
 /* How many entries have keys that are not greater than the one sought. */
 static unsigned count_up_to(const struct order_page *page, const struct sought *sought)
 {
-    unsigned low = 0;
-    unsigned high = page->count;
+    unsigned high = heads_up_to(page, sought->head);
+    unsigned low;
 
+    if (high == 0 || page->head[high - 1] != sought->head) {
+        return high;
+    }
+    low = sought->head == 0 ? 0 : heads_up_to(page, sought->head - 1);
     while (low < high) {
         unsigned middle = (low + high) / 2;
 
@@ -95,9 +119,9 @@ const struct keyed *order_find(const struct order *order, const uint8_t *key, si
             return NULL;
         }
         if (page->level == 0) {
-            return page->entry[count - 1].to;
+            return page->to[count - 1];
         }
-        page = page->entry[count - 1].to;
+        page = page->to[count - 1];
     }
     return NULL;
 }
@@ -107,9 +131,9 @@ const struct keyed *order_last(const struct order *order)
     const struct order_page *page = order->root;
 
     while (page != NULL && page->level > 0) {
-        page = page->entry[page->count - 1].to;
+        page = page->to[page->count - 1];
     }
-    return page == NULL ? NULL : page->entry[page->count - 1].to;
+    return page == NULL ? NULL : page->to[page->count - 1];
 }
 
 static enum sworn_result page_new(struct txn *txn, unsigned level, struct order_page **page)
@@ -121,6 +145,7 @@ static enum sworn_result page_new(struct txn *txn, unsigned level, struct order_
     (*page)->txn = txn->number;
     (*page)->count = 0;
     (*page)->level = (uint16_t)level;
+    memset((*page)->head, 0xff, sizeof((*page)->head));
     return SWORN_OK;
 }
 
@@ -135,7 +160,8 @@ static enum sworn_result page_own(struct txn *txn, void **link)
     }
     SWORN_TRY(page_new(txn, old->level, &page));
     page->count = old->count;
-    memcpy(page->entry, old->entry, old->count * sizeof(struct entry));
+    memcpy(page->head, old->head, sizeof(page->head));
+    memcpy(page->to, old->to, old->count * sizeof(void *));
     SWORN_TRY(txn_retire(txn, old));
     *link = page;
     return SWORN_OK;
@@ -143,17 +169,23 @@ static enum sworn_result page_own(struct txn *txn, void **link)
 
 static void entry_insert(struct order_page *page, unsigned index, struct entry entry)
 {
-    memmove(page->entry + index + 1, page->entry + index,
-            (page->count - index) * sizeof(struct entry));
-    page->entry[index] = entry;
+    size_t after = page->count - index;
+
+    memmove(page->head + index + 1, page->head + index, after * sizeof(uint64_t));
+    memmove(page->to + index + 1, page->to + index, after * sizeof(void *));
+    page->head[index] = entry.head;
+    page->to[index] = entry.to;
     page->count++;
 }
 
 static void entry_remove(struct order_page *page, unsigned index)
 {
+    size_t after = page->count - index - 1U;
+
+    memmove(page->head + index, page->head + index + 1, after * sizeof(uint64_t));
+    memmove(page->to + index, page->to + index + 1, after * sizeof(void *));
     page->count--;
-    memmove(page->entry + index, page->entry + index + 1,
-            (page->count - index) * sizeof(struct entry));
+    page->head[page->count] = UINT64_MAX;
 }
 
 /*
@@ -163,16 +195,18 @@ static void entry_remove(struct order_page *page, unsigned index)
 static enum sworn_result page_split(struct txn *txn, struct order_page *parent, unsigned index,
                                     const struct sought *sought)
 {
-    struct order_page *left = parent->entry[index].to;
+    struct order_page *left = parent->to[index];
     bool at_end = !is_after(left, left->count - 1U, sought);
     unsigned keep = at_end ? left->count - 1U : left->count / 2U;
     struct order_page *right;
 
     SWORN_TRY(page_new(txn, left->level, &right));
     right->count = (uint16_t)(left->count - keep);
-    memcpy(right->entry, left->entry + keep, right->count * sizeof(struct entry));
+    memcpy(right->head, left->head + keep, right->count * sizeof(uint64_t));
+    memcpy(right->to, left->to + keep, right->count * sizeof(void *));
+    memset(left->head + keep, 0xff, right->count * sizeof(uint64_t));
     left->count = (uint16_t)keep;
-    entry_insert(parent, index + 1, (struct entry){.head = right->entry[0].head, .to = right});
+    entry_insert(parent, index + 1, (struct entry){.head = right->head[0], .to = right});
     return SWORN_OK;
 }
 
@@ -183,8 +217,7 @@ static enum sworn_result root_raise(struct txn *txn, struct order *order,
     struct order_page *root;
 
     SWORN_TRY(page_new(txn, order->root->level + 1U, &root));
-    root->count = 1;
-    root->entry[0] = (struct entry){.head = order->root->entry[0].head, .to = order->root};
+    entry_insert(root, 0, (struct entry){.head = order->root->head[0], .to = order->root});
     order->root = root;
     return page_split(txn, root, 0, sought);
 }
@@ -194,8 +227,8 @@ static enum sworn_result leaf_put(struct order_page *leaf, const struct sought *
 {
     unsigned count = count_up_to(leaf, sought);
 
-    if (count > 0 && keyed_is(leaf->entry[count - 1].to, sought->key, sought->size)) {
-        leaf->entry[count - 1].to = (void *)item;
+    if (count > 0 && keyed_is(leaf->to[count - 1], sought->key, sought->size)) {
+        leaf->to[count - 1] = (void *)item;
         return SWORN_OK;
     }
     entry_insert(leaf, count, (struct entry){.head = sought->head, .to = (void *)item});
@@ -220,17 +253,17 @@ enum sworn_result order_put(struct txn *txn, struct order *order, const struct k
         unsigned index = count == 0 ? 0 : count - 1;
         struct order_page *below;
 
-        SWORN_TRY(page_own(txn, &page->entry[index].to));
-        below = page->entry[index].to;
+        SWORN_TRY(page_own(txn, &page->to[index]));
+        below = page->to[index];
         if (below->count == FANOUT) {
             SWORN_TRY(page_split(txn, page, index, &sought));
             count = count_up_to(page, &sought);
             index = count == 0 ? 0 : count - 1;
         }
         if (count == 0) {
-            page->entry[0].head = sought.head; /* it becomes the first of all */
+            page->head[0] = sought.head; /* it becomes the first of all */
         }
-        page = page->entry[index].to;
+        page = page->to[index];
     }
     return leaf_put(page, &sought, item);
 }
@@ -256,7 +289,7 @@ enum sworn_result order_remove(struct txn *txn, struct order *order, const uint8
         if (path[depth]->level == 0) {
             break;
         }
-        link = &path[depth]->entry[index[depth]].to;
+        link = &path[depth]->to[index[depth]];
     }
     entry_remove(path[depth], index[depth]);
     for (; depth > 0; depth--) {
@@ -267,7 +300,7 @@ enum sworn_result order_remove(struct txn *txn, struct order *order, const uint8
             entry_remove(above, index[depth - 1]);
             continue;
         }
-        above->entry[index[depth - 1]].head = path[depth]->entry[0].head;
+        above->head[index[depth - 1]] = path[depth]->head[0];
     }
     if (order->root->count == 0) {
         SWORN_TRY(txn_retire(txn, order->root));
@@ -281,9 +314,9 @@ static void page_free(struct order_page *page, void (*each)(struct keyed *item))
     /* As deep as the tree is high. */
     for (unsigned i = 0; i < page->count; i++) {
         if (page->level > 0) {
-            page_free(page->entry[i].to, each);
+            page_free(page->to[i], each);
         } else if (each != NULL) {
-            each(page->entry[i].to);
+            each(page->to[i]);
         }
     }
     free(page);

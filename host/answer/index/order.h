@@ -1,8 +1,9 @@
 /*
  * order.h - items in order of their keys: a tree of pages, for the neighbour of an absent name.
  *
- *   page  = u32 number of the change that made it ‖ u16 count ‖ u16 level ‖ count × entry
- *   entry = u64 head ‖ pointer to an item (level 0) or to a page, whose first entry has that head
+ *   page  = u32 number of the change that made it ‖ u16 count ‖ u16 level ‖ 32 heads, those that
+ *           are not there ff.. ‖ 32 pointers to items (level 0) or to pages, whose first entry has
+ *           that head
  *   head  = the eight octets of the key that follow the first `skip` ones, which all keys share
  *
  * Most comparisons end at the head, without a look at the item. Pages are split when full and go

@@ -175,13 +175,17 @@ static enum sworn_result finish(const struct rendering *rendering, const struct 
                                 size_t plain_size, struct txn *txn, struct fragment **made)
 {
     const struct renderer *renderer = rendering->renderer;
+    size_t records = (size_t)set->rrset.count + set->rrsig_count;
     size_t pointers = (size_t)renderer->question_pointers + renderer->self_pointers;
+    size_t octets_at = sizeof(struct fragment) + (records + pointers) * sizeof(uint16_t);
     size_t size = rendering->used - rendering->begin;
+    uint16_t *positions;
     struct fragment *fragment;
     void *memory;
 
     tag_pointers(rendering);
-    SWORN_TRY(txn_alloc(txn, sizeof(*fragment) + pointers * 2 + size, &memory));
+    SWORN_ENSURE(octets_at <= UINT16_MAX, SWORN_LIMIT);
+    SWORN_TRY(txn_alloc(txn, octets_at + size, &memory));
     fragment = memory;
     *fragment = (struct fragment){
         .type = set->rrset.type,
@@ -192,11 +196,16 @@ static enum sworn_result finish(const struct rendering *rendering, const struct 
         .question_pointers = renderer->question_pointers,
         .self_pointers = renderer->self_pointers,
         .owner_size = set->rrset.owner.size == 1 ? 1 : 2,
+        .octets_at = (uint16_t)octets_at,
     };
-    memcpy(fragment->pointers, renderer->question_pointer, renderer->question_pointers * 2U);
-    memcpy(fragment->pointers + renderer->question_pointers, renderer->self_pointer,
+    memcpy((uint8_t *)memory + octets_at, renderer->message + rendering->begin, size);
+    positions = fragment->positions;
+    for (size_t at = 0; at < size; at = fragment_record(fragment, at).next) {
+        *positions++ = (uint16_t)at;
+    }
+    memcpy(positions, renderer->question_pointer, renderer->question_pointers * 2U);
+    memcpy(positions + renderer->question_pointers, renderer->self_pointer,
            renderer->self_pointers * 2U);
-    memcpy(fragment->pointers + pointers, renderer->message + rendering->begin, size);
     *made = fragment;
     return SWORN_OK;
 }
@@ -261,12 +270,13 @@ size_t fragment_rdata(const struct fragment *fragment, const struct fragment_rec
                       const struct name *owner, uint8_t *rdata)
 {
     const uint8_t *octets = fragment_octets(fragment);
-    const uint16_t *self = fragment->pointers + fragment->question_pointers;
+    const uint16_t *question = fragment_pointers(fragment);
+    const uint16_t *self = question + fragment->question_pointers;
     size_t at = record->rdata_at;
     size_t used = 0;
 
     for (;;) {
-        size_t to_question = next_pointer(fragment->pointers, fragment->question_pointers, at);
+        size_t to_question = next_pointer(question, fragment->question_pointers, at);
         size_t to_self = next_pointer(self, fragment->self_pointers, at);
         size_t pointer = to_question < to_self ? to_question : to_self;
         size_t end = pointer < record->next ? pointer : record->next;

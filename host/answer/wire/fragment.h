@@ -1,8 +1,8 @@
 /*
  * fragment.h - a record set with its signatures as wire, ready to be placed in a response.
  *
- *   fragment = header ‖ u16 positions of pointers into the question, then into itself ‖ records ‖
- *              RRSIG records
+ *   fragment = header ‖ u16 positions of records, of pointers into the question, of pointers into
+ *              itself ‖ records ‖ RRSIG records
  *   record   = owner ‖ type ‖ class ‖ TTL ‖ size ‖ RDATA
  *
  * The owner of each record is c0 0c, which is the question's name and therefore right as it is
@@ -46,13 +46,19 @@ struct fragment {
     uint16_t question_pointers;
     uint16_t self_pointers;
     uint16_t owner_size; /* 2, 1 for the root */
-    uint16_t pointers[]; /* then the octets */
+    uint16_t octets_at;
+    uint16_t positions[]; /* then the octets */
 };
 
 static inline const uint8_t *fragment_octets(const struct fragment *fragment)
 {
-    return (const uint8_t *)(fragment->pointers + fragment->question_pointers +
-                             fragment->self_pointers);
+    return (const uint8_t *)fragment + fragment->octets_at;
+}
+
+/** Positions of the pointers into the question, then of those into itself. */
+static inline const uint16_t *fragment_pointers(const struct fragment *fragment)
+{
+    return fragment->positions + fragment->count + fragment->rrsig_count;
 }
 
 static inline unsigned get_u16(const uint8_t *octets)

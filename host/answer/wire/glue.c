@@ -163,26 +163,51 @@ static void put_server(struct glue_work *work, const struct server *server)
     work->loose = work->loose || !found;
 }
 
-static enum sworn_result glue_make(struct txn *txn, const struct glue_work *work,
-                                   struct glue **glue)
+/* Where owners are pointers; returns how many. */
+static unsigned note_pointers(const uint8_t *octets, size_t from, size_t to, uint16_t *positions)
 {
+    unsigned count = 0;
+
+    for (size_t at = from; at < to; at += glue_record_size(octets + at)) {
+        if (octets[at] >= 0x80) {
+            positions[count++] = (uint16_t)at;
+        }
+    }
+    return count;
+}
+
+static enum sworn_result glue_make(struct txn *txn, const struct glue_work *work,
+                                   struct glue **made)
+{
+    size_t records = 0;
     size_t size = 0;
+    struct glue *glue;
+    uint16_t *positions;
+    uint8_t *octets;
     void *memory;
 
     for (size_t i = 0; i < GLUE_KINDS; i++) {
+        records += work->part[i].count;
         size += work->part[i].size;
     }
-    *glue = NULL;
+    *made = NULL;
     if (size == 0) {
         return SWORN_OK;
     }
-    SWORN_TRY(txn_alloc(txn, sizeof(struct glue) + size, &memory));
-    *glue = memory;
+    SWORN_TRY(txn_alloc(txn, sizeof(*glue) + records * sizeof(uint16_t) + size, &memory));
+    glue = *made = memory;
+    glue->octets_at = (uint16_t)(sizeof(*glue) + records * sizeof(uint16_t));
+    octets = (uint8_t *)memory + glue->octets_at;
+    positions = glue->positions;
     size = 0;
     for (size_t i = 0; i < GLUE_KINDS; i++) {
-        (*glue)->part[i] = work->part[i];
-        memcpy((*glue)->octets + size, work->octets[i], work->part[i].size);
-        size += work->part[i].size;
+        struct glue_part *part = &glue->part[i];
+
+        *part = work->part[i];
+        memcpy(octets + size, work->octets[i], part->size);
+        part->pointers = (uint16_t)note_pointers(octets, size, size + part->size, positions);
+        positions += part->pointers;
+        size += part->size;
     }
     return SWORN_OK;
 }

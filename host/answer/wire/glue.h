@@ -2,8 +2,8 @@
  * glue.h - the addresses that go with a referral, rendered per cut, and which cuts an address is
  * for.
  *
- *   glue = header ‖ addresses of name servers below the cut ‖ other addresses of this zone
- *          ‖ RRSIG of those others that are authoritative
+ *   glue = header ‖ u16 positions of owners that are pointers ‖ addresses of name servers below the
+ *          cut ‖ other addresses of this zone ‖ RRSIG of those others that are authoritative
  *
  * The apex has the addresses of its name servers too, all of the second kind: no referral needs
  * them.
@@ -18,14 +18,40 @@
 struct glue_part {
     uint16_t count;
     uint16_t size;
+    uint16_t pointers; /* owners that are pointers */
 };
 
 enum glue_kind { GLUE_IN_DOMAIN, GLUE_OTHER, GLUE_RRSIG, GLUE_KINDS };
 
 struct glue {
     struct glue_part part[GLUE_KINDS];
-    uint8_t octets[];
+    uint16_t octets_at;
+    uint16_t positions[]; /* then the octets */
 };
+
+static inline const uint8_t *glue_octets(const struct glue *glue)
+{
+    return (const uint8_t *)glue + glue->octets_at;
+}
+
+/** Size of the owner of a record of glue: labels, then a pointer or 00. */
+static inline size_t glue_owner_size(const uint8_t *owner)
+{
+    size_t at = 0;
+
+    while (owner[at] != 0 && owner[at] < 0x40) {
+        at += owner[at] + 1U;
+    }
+    return owner[at] == 0 ? at + 1 : at + 2;
+}
+
+/** Size of a record of glue. */
+static inline size_t glue_record_size(const uint8_t *record)
+{
+    size_t owner = glue_owner_size(record);
+
+    return owner + 10 + get_u16(record + owner + 8);
+}
 
 struct glue_context {
     struct renderer *renderer;

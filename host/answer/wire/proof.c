@@ -16,7 +16,8 @@ static unsigned common_labels(const struct question *question, const struct keye
         size_t from = question->key_at[depth];
         size_t to = question->key_at[depth + 1];
 
-        if (to > node->key_size || memcmp(key + from, question->key + from, to - from) != 0) {
+        if (to > node->key_size || key[from] != question->key[from] ||
+            memcmp(key + from, question->key + from, to - from) != 0) {
             break;
         }
         depth++;
@@ -57,11 +58,24 @@ struct owner {
     size_t size;
 };
 
-static void owner_of(const struct response *response, const struct keyed *node, unsigned depth,
+/* The labels of a node below the first `depth` ones, as wire; returns the size. */
+static size_t labels_below(const struct node *node, unsigned depth, size_t from, uint8_t *wire)
+{
+    const uint8_t *key = keyed_key(&node->keyed);
+    size_t size = node->keyed.key_size - from - 1;
+
+    if (node->labels != depth + 1 || (node->flags & NODE_PLAIN_LABEL) == 0) {
+        return labels_from_key(key, from, node->keyed.key_size, wire);
+    }
+    wire[0] = (uint8_t)size;
+    memcpy(wire + 1, key + from, size);
+    return size + 1;
+}
+
+static void owner_of(const struct response *response, const struct node *node, unsigned depth,
                      struct owner *owner)
 {
-    owner->size = labels_from_key(keyed_key(node), response->question->key_at[depth],
-                                  node->key_size, owner->octets);
+    owner->size = labels_below(node, depth, response->question->key_at[depth], owner->octets);
     if (depth == 0) {
         owner->octets[owner->size++] = 0;
         return;
@@ -76,33 +90,20 @@ static void append(struct response *response, const void *octets, size_t size)
     response->used += size;
 }
 
-static bool put_nsec(struct response *response, const struct node *node)
+/* Each owner whole: pointers do not reach that far. */
+static bool put_nsec_whole(struct response *response, const struct fragment *nsec,
+                           const struct owner *owner)
 {
-    const struct fragment *nsec = node_set(node, RR_NSEC);
-    unsigned depth = common_labels(response->question, &node->keyed);
     unsigned count = (unsigned)nsec->count + nsec->rrsig_count;
-    bool in_reach = response->used <= POINTER_REACH;
-    uint8_t pointer[2];
-    struct owner owner;
     size_t at = 0;
 
-    if (response->question->key_at[depth] == node->keyed.key_size) {
-        return response_fragment(response, SECTION_AUTHORITY, nsec,
-                                 response_pointer(response, depth));
-    }
-    owner_of(response, &node->keyed, depth, &owner);
-    if (nsec->size + (owner.size - 2) * (in_reach ? 1 : count) > response->limit - response->used) {
+    if (nsec->size + (owner->size - 2) * count > response->limit - response->used) {
         return false;
     }
-    put_u16(pointer, POINTER_BITS | (unsigned)response->used);
     for (unsigned i = 0; i < count; i++) {
         struct fragment_record record = fragment_record(nsec, at);
 
-        if (i == 0 || !in_reach) {
-            append(response, owner.octets, owner.size);
-        } else {
-            append(response, pointer, sizeof(pointer));
-        }
+        append(response, owner->octets, owner->size);
         append(response, fragment_octets(nsec) + at + nsec->owner_size,
                record.next - at - nsec->owner_size);
         at = record.next;
@@ -111,7 +112,24 @@ static bool put_nsec(struct response *response, const struct node *node)
     return true;
 }
 
-/* Each owner whole: pointers do not reach that far. */
+static bool put_nsec(struct response *response, const struct node *node)
+{
+    const struct fragment *nsec = node_set(node, RR_NSEC);
+    unsigned depth = common_labels(response->question, &node->keyed);
+    struct owner owner;
+
+    if (response->question->key_at[depth] == node->keyed.key_size) {
+        return response_fragment(response, SECTION_AUTHORITY, nsec,
+                                 response_pointer(response, depth));
+    }
+    owner_of(response, node, depth, &owner);
+    if (response->used > POINTER_REACH) {
+        return put_nsec_whole(response, nsec, &owner);
+    }
+    return response_below(response, SECTION_AUTHORITY, nsec, owner.octets, owner.size);
+}
+
+/* The same for an NSEC3. */
 static bool put_hashed_whole(struct response *response, const struct hashed *hashed, uint16_t apex,
                              size_t tail)
 {

@@ -15,12 +15,15 @@ static size_t question_end(const struct response *response)
     return MESSAGE_HEADER + (size_t)response->question->size;
 }
 
-/* Owners are c0 0c as rendered: say otherwise in `count` records. */
-static void set_owners(uint8_t *octets, unsigned count, uint16_t pointer)
+/*
+ * Owners are c0 0c as rendered: say otherwise in the records at these positions of what begins
+ * `before` octets before `octets`.
+ */
+static void set_owners(uint8_t *octets, size_t before, const uint16_t *positions, unsigned count,
+                       uint16_t pointer)
 {
-    while (count-- > 0) {
-        put_u16(octets, pointer);
-        octets += 12 + get_u16(octets + 10);
+    for (unsigned i = 0; i < count; i++) {
+        put_u16(octets + (positions[i] - before), pointer);
     }
 }
 
@@ -28,16 +31,16 @@ static void set_owners(uint8_t *octets, unsigned count, uint16_t pointer)
 static void set_pointers(const struct response *response, const struct fragment *fragment,
                          uint8_t *octets, size_t at)
 {
-    const uint16_t *pointer = fragment->pointers;
+    const uint16_t *positions = fragment_pointers(fragment);
     unsigned end = POINTER_BITS | (unsigned)question_end(response);
 
     for (unsigned i = 0; i < fragment->question_pointers; i++) {
-        uint8_t *place = octets + *pointer++;
+        uint8_t *place = octets + *positions++;
 
         put_u16(place, end - (get_u16(place) & POINTER_REACH));
     }
     for (unsigned i = 0; i < fragment->self_pointers; i++) {
-        uint8_t *place = octets + *pointer++;
+        uint8_t *place = octets + *positions++;
 
         put_u16(place, get_u16(place) + (unsigned)at);
     }
@@ -56,9 +59,30 @@ bool response_fragment(struct response *response, enum section section,
     memcpy(octets, fragment_octets(fragment), size);
     set_pointers(response, fragment, octets, response->used);
     if (pointer != OWNER_IN_QUESTION && fragment->owner_size == 2) {
-        set_owners(octets, count, pointer);
+        set_owners(octets, 0, fragment->positions, count, pointer);
     }
     response->used += size;
+    response->count[section] += (uint16_t)count;
+    return true;
+}
+
+bool response_below(struct response *response, enum section section,
+                    const struct fragment *fragment, const uint8_t *owner, size_t owner_size)
+{
+    size_t head = fragment->owner_size;
+    size_t size = fragment->size - head;
+    unsigned count = (unsigned)fragment->count + fragment->rrsig_count;
+    uint8_t *octets = response->octets + response->used;
+
+    if (owner_size + size > room(response)) {
+        return false;
+    }
+    memcpy(octets, owner, owner_size);
+    octets += owner_size;
+    memcpy(octets, fragment_octets(fragment) + head, size);
+    set_owners(octets, head, fragment->positions + 1, count - 1,
+               (uint16_t)(POINTER_BITS | response->used));
+    response->used += owner_size + size;
     response->count[section] += (uint16_t)count;
     return true;
 }
@@ -74,113 +98,109 @@ bool response_signatures(struct response *response, enum section section,
     }
     memcpy(octets, fragment_octets(fragment) + fragment->plain_size, size);
     if (pointer != OWNER_IN_QUESTION && fragment->owner_size == 2) {
-        set_owners(octets, fragment->rrsig_count, pointer);
+        set_owners(octets, fragment->plain_size, fragment->positions + fragment->count,
+                   fragment->rrsig_count, pointer);
     }
     response->used += size;
     response->count[section] += fragment->rrsig_count;
     return true;
 }
 
-/* Size of the owner of a record of glue: labels, then a pointer or 00. */
-static size_t owner_size(const uint8_t *owner)
+/* Pointers of glue as they are in this message. */
+static void set_glue_owners(const struct response *response, uint8_t *octets, size_t before,
+                            const uint16_t *positions, unsigned count, size_t ns_at)
 {
-    size_t at = 0;
+    unsigned end = POINTER_BITS | (unsigned)question_end(response);
 
-    if (owner[0] >= 0x80) {
-        return 2; /* nearly all of them */
-    }
-    while (owner[at] != 0 && owner[at] < 0x40) {
-        at += owner[at] + 1U;
-    }
-    return owner[at] == 0 ? at + 1 : at + 2;
-}
+    for (unsigned i = 0; i < count; i++) {
+        uint8_t *owner = octets + (positions[i] - before);
+        unsigned pointer = get_u16(owner);
+        bool to_self = (pointer & POINTER_KIND) == POINTER_TO_SELF;
 
-/* Size of a record of glue. */
-static size_t glue_size(const uint8_t *record)
-{
-    size_t owner = owner_size(record);
-
-    return owner + 10 + get_u16(record + owner + 8);
-}
-
-static void glue_owner(const struct response *response, uint8_t *owner, size_t ns_at)
-{
-    unsigned pointer = get_u16(owner);
-
-    if ((pointer & POINTER_KIND) == POINTER_TO_SELF) {
-        put_u16(owner, pointer + (unsigned)ns_at);
-    } else if ((pointer & POINTER_KIND) == POINTER_TO_QUESTION) {
-        put_u16(owner,
-                POINTER_BITS | (unsigned)(question_end(response) - (pointer & POINTER_REACH)));
+        put_u16(owner, to_self ? pointer + (unsigned)ns_at : end - (pointer & POINTER_REACH));
     }
 }
 
 /*
- * How many octets of these records fit, ending with a whole set; `count` becomes that of records.
+ * How many octets of these records fit, ending with a whole set; `part` becomes what they are.
  */
-static size_t sets_that_fit(const uint8_t *octets, struct glue_part part, size_t room,
-                            uint16_t *count)
+static void sets_that_fit(const uint8_t *octets, size_t room, struct glue_part *part)
 {
-    size_t fit = 0;
+    struct glue_part all = *part;
+    uint16_t pointers = 0;
     size_t at = 0;
 
-    *count = 0;
-    for (uint16_t i = 1; i <= part.count; i++) {
-        size_t next = at + glue_size(octets + at);
-        size_t head = owner_size(octets + at) + 2;
-        bool ends = i == part.count || owner_size(octets + next) + 2 != head ||
+    *part = (struct glue_part){.count = 0};
+    for (uint16_t i = 1; i <= all.count; i++) {
+        size_t next = at + glue_record_size(octets + at);
+        size_t head = glue_owner_size(octets + at) + 2;
+        bool ends = i == all.count || glue_owner_size(octets + next) + 2 != head ||
                     memcmp(octets + at, octets + next, head) != 0;
 
         if (next > room) {
             break;
         }
+        pointers = (uint16_t)(pointers + (octets[at] >= 0x80));
         if (ends) {
-            fit = next;
-            *count = i;
+            *part = (struct glue_part){.count = i, .size = (uint16_t)next, .pointers = pointers};
         }
         at = next;
     }
-    return fit;
 }
 
-/* Put as many sets as fit; false when those are not all. */
-static bool glue_part(struct response *response, const uint8_t *octets, struct glue_part part,
-                      size_t ns_at)
+/* Records of glue that begin at `from` in it, their owners at `positions`; there is room. */
+static void put_glue(struct response *response, const struct glue *glue, size_t from,
+                     const uint16_t *positions, const struct glue_part *part, size_t ns_at)
 {
-    bool all = part.size <= room(response);
-    uint16_t count = part.count;
-    size_t size = all ? part.size : sets_that_fit(octets, part, room(response), &count);
-    uint8_t *at = response->octets + response->used;
+    uint8_t *octets = response->octets + response->used;
 
-    memcpy(at, octets, size);
-    response->used += size;
-    response->count[SECTION_ADDITIONAL] += count;
-    for (; count > 0; count--) {
-        size_t next = glue_size(at);
+    memcpy(octets, glue_octets(glue) + from, part->size);
+    set_glue_owners(response, octets, from, positions, part->pointers, ns_at);
+    response->used += part->size;
+    response->count[SECTION_ADDITIONAL] += part->count;
+}
 
-        glue_owner(response, at, ns_at);
-        at += next;
+/* One kind after the other, as far as they fit. */
+static void put_some_glue(struct response *response, const struct glue *glue, size_t ns_at)
+{
+    const uint16_t *positions = glue->positions;
+    size_t from = 0;
+
+    for (unsigned kind = 0; kind < (response->dnssec ? GLUE_KINDS : GLUE_RRSIG); kind++) {
+        struct glue_part part = glue->part[kind];
+        bool all = part.size <= room(response);
+
+        /* RFC 4035 3.1.1: signatures of additional records may be dropped, without TC. */
+        if (!all && kind == GLUE_RRSIG) {
+            return;
+        }
+        if (!all) {
+            sets_that_fit(glue_octets(glue) + from, room(response), &part);
+        }
+        put_glue(response, glue, from, positions, &part, ns_at);
+        if (!all) {
+            response->truncated = kind == GLUE_IN_DOMAIN;
+            return;
+        }
+        from += part.size;
+        positions += part.pointers;
     }
-    return all;
 }
 
 void response_glue(struct response *response, const struct glue *glue, size_t ns_at)
 {
-    const uint8_t *octets = glue->octets;
+    struct glue_part all = {.count = 0};
 
-    if (!glue_part(response, octets, glue->part[GLUE_IN_DOMAIN], ns_at)) {
-        response->truncated = true;
+    for (unsigned kind = 0; kind < (response->dnssec ? GLUE_KINDS : GLUE_RRSIG); kind++) {
+        all.count += glue->part[kind].count;
+        all.size += glue->part[kind].size;
+        all.pointers += glue->part[kind].pointers;
+    }
+    if (all.size > room(response)) {
+        put_some_glue(response, glue, ns_at);
         return;
     }
-    octets += glue->part[GLUE_IN_DOMAIN].size;
-    if (!glue_part(response, octets, glue->part[GLUE_OTHER], ns_at) || !response->dnssec) {
-        return;
-    }
-    /* RFC 4035 3.1.1: signatures of additional records may be dropped, without TC. */
-    octets += glue->part[GLUE_OTHER].size;
-    if (glue->part[GLUE_RRSIG].size <= room(response)) {
-        (void)glue_part(response, octets, glue->part[GLUE_RRSIG], ns_at);
-    }
+    put_glue(response, glue, 0, glue->positions, &all, ns_at);
 }
 
 void response_reset(struct response *response)

@@ -40,6 +40,13 @@ static inline uint16_t response_pointer(const struct response *response, unsigne
 bool response_fragment(struct response *response, enum section section,
                        const struct fragment *fragment, uint16_t pointer);
 
+/**
+ * A set with its signatures whose owner is not in the question but made of these octets: all its
+ * records but the first point to that one, which has to be within reach of pointers.
+ */
+bool response_below(struct response *response, enum section section,
+                    const struct fragment *fragment, const uint8_t *owner, size_t owner_size);
+
 /** Only the signatures of a set. */
 bool response_signatures(struct response *response, enum section section,
                          const struct fragment *fragment, uint16_t pointer);
