@@ -1,0 +1,3 @@
+;; Never ends.
+;; expect: out of fuel
+(func $attack (loop $again (br $again)))

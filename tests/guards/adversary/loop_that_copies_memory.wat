@@ -1,0 +1,8 @@
+;; Moves all of its memory to and fro, by one octet, so that nothing is aligned.
+;; expect: out of fuel
+(func $attack
+  (drop (memory.grow (i32.const 60)))
+  (loop $again
+    (memory.copy (i32.const 1024) (i32.const 1025) (i32.const 4193279))
+    (memory.copy (i32.const 1025) (i32.const 1024) (i32.const 4193279))
+    (br $again)))

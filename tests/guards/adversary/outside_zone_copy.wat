@@ -1,0 +1,7 @@
+;; zone_copy to where no memory is.
+;; cases: 2
+;; expect: zone_copy: access outside memory
+(func $attack
+  (if (global.get $case)
+    (then (drop (call $zone_copy (i32.const 262140) (i32.const 0) (i32.const 9)))))
+  (drop (call $zone_copy (i32.const -1) (i32.const 0) (i32.const -1))))
