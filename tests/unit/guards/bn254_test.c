@@ -1,6 +1,6 @@
 /*
- * bn254_test.c - the curve, its fields and its pairing, compiled for this machine: against published
- * vectors, against the host's arithmetic, and against themselves.
+ * bn254_test.c - the curve, its fields and its pairing, compiled for this machine: against
+ * published vectors, against the host's arithmetic, and against themselves.
  */
 #include "core/guard/montgomery.h"
 #include "guards/library/groth16/pairing.h"

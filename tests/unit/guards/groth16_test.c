@@ -1,6 +1,6 @@
 /*
- * groth16_test.c - the library guard of zero-knowledge proofs, with the host's arithmetic and without:
- * whatever is asked, both give the same result for the same reason.
+ * groth16_test.c - the library guard of zero-knowledge proofs, with the host's arithmetic and
+ * without: whatever is asked, both give the same result for the same reason.
  */
 #include "tests/unit/guard/fixture.h"
 #include "tests/unit/guards/trapdoor.h"
