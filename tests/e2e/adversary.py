@@ -5,7 +5,6 @@ A file begins with what it tries, and says in lines of its own
   ;; cases: how many, 1 unless said                  ;; at: setup, update or both, both unless said
   ;; policy: limits that differ from the defaults    ;; locals: how many i64 the word LOCALS stands for
   ;; serves: a name and a type that are there once the attack was accepted
-  ;; afterwards: words of the refusal of a good update after it was
 A file that does not begin a module stands within frame.wat.
 """
 import os
@@ -30,7 +29,6 @@ class Adversary:
         limits = (self.said("policy") or "").split()
         self.limits = {key: int(value) for key, value in (limit.split("=") for limit in limits)}
         self.serves = (self.said("serves") or "").split()
-        self.afterwards = self.said("afterwards")
         self.whole = re.search(r"^\(module", self.text, re.M) is not None
         assert self.text.startswith(";; "), "the first line says what it tries"
 

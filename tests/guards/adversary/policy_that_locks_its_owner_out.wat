@@ -1,7 +1,6 @@
-;; Leaves itself less fuel than an instance takes: a policy that may be, and the end of all updates.
+;; Leaves itself less fuel than an instance takes: the end of all updates.
 ;; at: update
-;; expect: accept
-;; afterwards: out of fuel
+;; expect: policy: this request alone took fuel
 (func $attack
   (drop (call $policy_copy (i32.const 4096) (i32.const 0) (i32.const 4096)))
   ;; fuel is 8 octets, big-endian, at octet 80 (docs/state.md)
