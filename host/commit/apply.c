@@ -125,23 +125,21 @@ static enum sworn_result top_apply(struct store_view *view, const struct message
     return tree_finish(&source, &old, &tree, &applied->entry.top_after, region);
 }
 
+static enum sworn_result row_in_the_way(void *context, struct octets key, struct octets row)
+{
+    (void)context;
+    (void)key;
+    (void)row;
+    return SWORN_PROOF;
+}
+
 /*
  * A number that lost or damaged rows make free again: what the zone that has it would lose by being
  * written over cannot be had back.
  */
 static enum sworn_result number_is_free(struct store_view *view, uint32_t number)
 {
-    struct store_walk *walk;
-    struct row_key prefix;
-    struct octets key, value;
-    enum sworn_result result;
-
-    row_of_zone(number, octets_of(NULL, 0), &prefix);
-    SWORN_TRY(store_walk_begin(view, STORE_SETS, row_octets(&prefix), &walk));
-    result = store_walk_next(walk, &key, &value);
-    store_walk_end(walk);
-    SWORN_ENSURE(result != SWORN_OK, SWORN_PROOF);
-    return result == SWORN_ABSENT ? SWORN_OK : result;
+    return set_each(view, number, NULL, row_in_the_way);
 }
 
 static enum sworn_result zone_number(struct store_view *view, const struct hash *zone_id,

@@ -108,14 +108,12 @@ static enum sworn_result load_zone(struct commit_server *server, struct hosted_z
     struct answer_loading *loading;
     struct store_walk *walk;
     struct zone_row row;
-    struct row_key prefix;
     enum sworn_result result;
     uint64_t rows = 0;
 
     SWORN_TRY(zone_row_get(view, &zone->id, &row));
-    row_of_zone(zone->number, octets_of(NULL, 0), &prefix);
     SWORN_TRY(answer_load_begin(server->answers, &zone->apex, &loading));
-    result = store_walk_begin(view, STORE_SETS, row_octets(&prefix), &walk);
+    result = set_walk_begin(view, zone->number, octets_of(NULL, 0), &walk);
     if (result == SWORN_OK) {
         result = load_rows(walk, zone->denial, loading, &rows, reason);
         store_walk_end(walk);

@@ -89,8 +89,9 @@ static enum sworn_result scan_take(struct scan *scan, struct octets key, struct 
     return SWORN_OK;
 }
 
-static enum sworn_result scan_row(struct scan *scan, struct octets key, struct octets row)
+static enum sworn_result scan_row(void *context, struct octets key, struct octets row)
 {
+    struct scan *scan = context;
     struct reader reader = reader_of(row);
     struct octets value, rrsig;
     uint64_t expires;
@@ -115,26 +116,6 @@ static enum sworn_result scan_row(struct scan *scan, struct octets key, struct o
     return SWORN_OK;
 }
 
-static enum sworn_result scan_rows(struct scan *scan, struct store_view *view, uint32_t number)
-{
-    struct store_walk *walk;
-    struct row_key prefix;
-    struct octets key, row;
-    enum sworn_result result;
-
-    row_of_zone(number, octets_of(NULL, 0), &prefix);
-    SWORN_TRY(store_walk_begin(view, STORE_SETS, row_octets(&prefix), &walk));
-    result = store_walk_next(walk, &key, &row);
-    while (result == SWORN_OK) {
-        result = scan_row(scan, key, row);
-        if (result == SWORN_OK) {
-            result = store_walk_next(walk, &key, &row);
-        }
-    }
-    store_walk_end(walk);
-    return result == SWORN_ABSENT ? SWORN_OK : result;
-}
-
 /* Collect up to a batch of what has `threshold` seconds left or less. */
 static enum sworn_result scan_zone(struct commit_server *server, const struct hosted_zone *zone,
                                    struct scan *scan)
@@ -156,7 +137,7 @@ static enum sworn_result scan_zone(struct commit_server *server, const struct ho
     SWORN_TRY(region_array(scan->region, scan->limit, sizeof(struct octets), &memory));
     scan->values = memory;
     SWORN_TRY(store_read(server->store, &view));
-    result = scan_rows(scan, view, zone->number);
+    result = set_each(view, zone->number, scan, scan_row);
     store_end(view);
     return result;
 }

@@ -219,7 +219,6 @@ static enum sworn_result records_open(struct commit_server *server, const struct
                                       struct region *region, struct commit_proof *proof,
                                       struct commit_records *records, struct reason *reason)
 {
-    struct row_key prefix;
     struct zone_leaf leaf;
     struct zone_row row;
 
@@ -228,10 +227,8 @@ static enum sworn_result records_open(struct commit_server *server, const struct
     SWORN_TRY(zone_leaf_read(proof->leaf_value, &leaf));
     records->denial = leaf.denial;
     SWORN_TRY(zone_row_get(records->view, &proof->zone_id, &row));
-    row_of_zone(row.number, nsec3_leaves_begin(), &prefix);
-    SWORN_TRY(store_walk_begin(records->view, STORE_SETS, row_octets(&prefix), &records->hashed));
-    row_of_zone(row.number, octets_of(NULL, 0), &prefix);
-    return store_walk_begin(records->view, STORE_SETS, row_octets(&prefix), &records->walk);
+    SWORN_TRY(set_walk_begin(records->view, row.number, nsec3_leaves_begin(), &records->hashed));
+    return set_walk_begin(records->view, row.number, octets_of(NULL, 0), &records->walk);
 }
 
 enum sworn_result commit_records_begin(struct commit_server *server, const struct name *apex,

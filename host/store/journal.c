@@ -61,23 +61,19 @@ static enum sworn_result sums_put(struct store_view *view, uint32_t number, cons
     return store_put(view, STORE_JOURNAL, row_octets(&key), written(&writer));
 }
 
+static enum sworn_result row_measure(void *context, struct octets key, struct octets row)
+{
+    uint64_t *size = context;
+
+    *size += key.size + row.size + SET_EXTRA;
+    return SWORN_OK;
+}
+
 /* A zone that has no sums yet, because it is older than journals are, is measured once. */
 static enum sworn_result zone_measure(struct store_view *view, uint32_t number, uint64_t *size)
 {
-    struct store_walk *walk;
-    struct row_key prefix;
-    struct octets key, row;
-    enum sworn_result result;
-
     *size = 0;
-    row_of_zone(number, octets_of(NULL, 0), &prefix);
-    SWORN_TRY(store_walk_begin(view, STORE_SETS, row_octets(&prefix), &walk));
-    for (result = SWORN_OK; result == SWORN_OK;) {
-        result = store_walk_next(walk, &key, &row);
-        *size += result == SWORN_OK ? key.size + row.size + SET_EXTRA : 0;
-    }
-    store_walk_end(walk);
-    return result == SWORN_ABSENT ? SWORN_OK : result;
+    return set_each(view, number, size, row_measure);
 }
 
 enum sworn_result journal_begin(struct journal_writer *journal, struct store_view *view,

@@ -207,6 +207,35 @@ static enum sworn_result rows_page(void *context, const struct hash *node, struc
     return region_copy(region, found, page);
 }
 
+enum sworn_result set_walk_begin(struct store_view *view, uint32_t number, struct octets prefix,
+                                 struct store_walk **walk)
+{
+    struct row_key key;
+
+    row_of_zone(number, prefix, &key);
+    return store_walk_begin(view, STORE_SETS, row_octets(&key), walk);
+}
+
+enum sworn_result set_each(struct store_view *view, uint32_t number, void *context,
+                           enum sworn_result (*each)(void *context, struct octets key,
+                                                     struct octets row))
+{
+    struct store_walk *walk;
+    struct octets key, row;
+    enum sworn_result result;
+
+    SWORN_TRY(set_walk_begin(view, number, octets_of(NULL, 0), &walk));
+    result = store_walk_next(walk, &key, &row);
+    while (result == SWORN_OK) {
+        result = each(context, key, row);
+        if (result == SWORN_OK) {
+            result = store_walk_next(walk, &key, &row);
+        }
+    }
+    store_walk_end(walk);
+    return result == SWORN_ABSENT ? SWORN_OK : result;
+}
+
 bool row_is_served(uint8_t denial, struct octets key)
 {
     unsigned type;

@@ -87,6 +87,18 @@ void rows_source_init(struct rows_source *source, struct store_view *view, enum 
  */
 bool row_is_served(uint8_t denial, struct octets key);
 
+/** Begin a walk over the rows of STORE_SETS of one zone whose keys begin with `prefix`. */
+SWORN_CHECK enum sworn_result set_walk_begin(struct store_view *view, uint32_t number,
+                                             struct octets prefix, struct store_walk **walk);
+
+/**
+ * Each row of STORE_SETS of one zone, in order, the key without the zone's number. A result other
+ * than SWORN_OK from `each` ends the walk.
+ */
+SWORN_CHECK enum sworn_result set_each(struct store_view *view, uint32_t number, void *context,
+                                       enum sworn_result (*each)(void *context, struct octets key,
+                                                                 struct octets row));
+
 /** The value part of a row of STORE_SETS. */
 SWORN_CHECK enum sworn_result row_value(struct octets row, struct octets *value);
 
