@@ -5,9 +5,9 @@
  *   fp  = a·2^256 modulo p, below p, 4 limbs of 64 bits, least significant first
  *   fp2 = c0 + c1·i with i² = -1
  *
- * That is Montgomery's form, as the host's modular arithmetic takes it. Products come from one of two
- * files: hosted.c asks the host, pure.c does without. Results may lie where operands lie. Everything
- * here is public: no care is taken that time says nothing.
+ * That is Montgomery's form, as the host's modular arithmetic takes it. Products come from one of
+ * two files: hosted.c asks the host, pure.c does without. Results may lie where operands lie.
+ * Everything here is public: no care is taken that time says nothing.
  */
 #ifndef SWORN_GROTH16_FIELD_H
 #define SWORN_GROTH16_FIELD_H

@@ -110,12 +110,25 @@ static void load_circuit(struct circuit *circuit)
     }
 }
 
-/* Once is enough: an environment does not change without setup(). */
+/*
+ * Once is enough: an environment does not change without setup(). A set-up without contributions
+ * leaves points that tell on themselves, and with such a key anybody can prove anything.
+ */
 static void check_circuit(const struct circuit *circuit)
 {
+    static const uint8_t generator_octets[G1_SIZE] = {[FP_SIZE - 1] = 1, [G1_SIZE - 1] = 2};
+    struct affine generator;
+
     check_subgroup(&circuit->beta, "environment: ", "beta");
     check_subgroup(&circuit->gamma, "environment: ", "gamma");
     check_subgroup(&circuit->delta, "environment: ", "delta");
+    (void)g1_read(&generator, generator_octets);
+    if (fp2_equal(&circuit->alpha.x, &generator.x)) {
+        fdns_refuse("environment: alpha is the generator: nobody contributed to the set-up");
+    }
+    if (fp2_equal(&circuit->delta.x, &circuit->gamma.x)) {
+        fdns_refuse("environment: delta is gamma: nobody contributed to the circuit's set-up");
+    }
 }
 
 static void load_proof(struct proof *proof, const uint8_t *at)

@@ -1,10 +1,10 @@
 /*
  * pairing.c - see pairing.h.
  *
- * Miller's loop runs over all pairs at once, so that they share its squarings, and what comes out is
- * raised to (p¹² - 1)/r once. A point T of the loop is (X/Z, Y/Z). A line through points of the twist
- * at P = (x, y), untwisted by (x', y') → (x'w², y'w³), has the coefficients of 1, w and w³ only;
- * factors of fp2 make no difference, the last power takes them away.
+ * Miller's loop runs over all pairs at once, so that they share its squarings, and what comes out
+ * is raised to (p¹² - 1)/r once. A point T of the loop is (X/Z, Y/Z). A line through points of the
+ * twist at P = (x, y), untwisted by (x', y') → (x'w², y'w³), has the coefficients of 1, w and w³
+ * only; factors of fp2 make no difference, the last power takes them away.
  */
 #include "pairing.h"
 

@@ -3,7 +3,7 @@
  * without: whatever is asked, both give the same result for the same reason.
  */
 #include "tests/unit/guard/fixture.h"
-#include "tests/unit/guards/trapdoor.h"
+#include "tests/unit/guards/groth16/trapdoor.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -328,6 +328,7 @@ static void an_environment_that_is_no_key_is_refused(void **state)
         {225, OFF_GROUP, "environment: gamma is not in the group of order r"},
         {353, ONE ONE ONE ONE, "environment: delta is not on the curve"},
         {353, OFF_GROUP, "environment: delta is not in the group of order r"},
+        {33, ONE TWO, "environment: alpha is the generator: nobody contributed to the set-up"},
         {481, ZERO ZERO, "environment: IC 0 is infinity"},
         {673, ZERO ZERO, "environment: IC 3 is infinity"},
         {673, ONE P, "environment: IC 3 has a coordinate that is not below p"},
@@ -347,6 +348,10 @@ static void an_environment_that_is_no_key_is_refused(void **state)
             with(fixture, environment, cases[i].at, hex(fixture, cases[i].octets));
         both(fixture, SWORN_REFUSED, cases[i].reason);
     }
+    fixture->call.environment =
+        with(fixture, environment, 353, octets_of(environment.data + 225, G2_SIZE));
+    both(fixture, SWORN_REFUSED,
+         "environment: delta is gamma: nobody contributed to the circuit's set-up");
     for (size_t size = 0; size <= environment.size + 1; size++) {
         static const uint8_t longer[2048];
 
@@ -401,10 +406,39 @@ static void setup_after_a_change_of_owner_takes_nothing(void **state)
     trapdoor_end(&trapdoor);
 }
 
+/* tests/data/groth16/README.md says how it came about. */
+static void a_proof_that_snarkjs_made_is_accepted(void **state)
+{
+    struct fixture *fixture = *state;
+    struct octets argument = file_of(fixture, "SWORN_SOURCE", "tests/data/groth16/argument");
+    struct octets environment = file_of(fixture, "SWORN_SOURCE", "tests/data/groth16/environment");
+    uint8_t octet;
+
+    fixture->call.environment = environment;
+    fixture->call.argument = argument;
+    both(fixture, SWORN_OK, "");
+    /* The last octet of each fixed input: another member than the circuit was shown. */
+    for (size_t i = 1; i <= 3; i++) {
+        octet = environment.data[32 * i] ^ 1;
+        fixture->call.environment = with(fixture, environment, 32 * i, octets_of(&octet, 1));
+        both(fixture, SWORN_REFUSED, NOT_HELD);
+    }
+    fixture->call.environment = environment;
+    /* The address's last octet, before "ttl". */
+    octet = '2';
+    fixture->call.argument =
+        with(fixture, argument, argument.size - PROOF_SIZE - 17, octets_of(&octet, 1));
+    both(fixture, SWORN_REFUSED, NOT_HELD);
+    fixture->call.entry = GUARD_SETUP;
+    fixture->call.argument = octets_of(NULL, 0);
+    both(fixture, SWORN_OK, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         guard_test(what_is_proven_happens),
+        guard_test(a_proof_that_snarkjs_made_is_accepted),
         guard_test(a_proof_for_another_message_is_refused),
         guard_test(another_zone_zone_id_or_sequence_is_refused),
         guard_test(another_key_or_fixed_input_is_refused),

@@ -1,7 +1,7 @@
 /*
  * trapdoor.c - see trapdoor.h.
  */
-#include "tests/unit/guards/trapdoor.h"
+#include "tests/unit/guards/groth16/trapdoor.h"
 
 #include "core/cursor/writer.h"
 #include "core/merkle/merkle.h"

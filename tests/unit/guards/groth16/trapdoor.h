@@ -6,8 +6,8 @@
  *
  *   A·B = alpha·beta + (IC 0 + the sum of inputs · IC)·gamma + C·delta
  */
-#ifndef SWORN_TESTS_UNIT_GUARDS_TRAPDOOR_H
-#define SWORN_TESTS_UNIT_GUARDS_TRAPDOOR_H
+#ifndef SWORN_TESTS_UNIT_GUARDS_GROTH16_TRAPDOOR_H
+#define SWORN_TESTS_UNIT_GUARDS_GROTH16_TRAPDOOR_H
 
 #include "core/cursor/region.h"
 #include "guards/library/groth16/curve.h"

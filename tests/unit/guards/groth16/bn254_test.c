@@ -5,7 +5,7 @@
 #include "core/guard/montgomery.h"
 #include "guards/library/groth16/pairing.h"
 #include "tests/unit/guard/fixture.h"
-#include "tests/unit/guards/trapdoor.h"
+#include "tests/unit/guards/groth16/trapdoor.h"
 
 #include <stdio.h>
 #include <stdlib.h>
