@@ -24,6 +24,21 @@ struct command {
 
 #define BIT(name) OPTION_BIT(OPTION_##name)
 
+/* What whoever owns a zone signs with, and what becomes of it. */
+#define SIGNING (BIT(KEY) | BIT(SIGN_WITH) | BIT(MESSAGE_OUT) | BIT(ARGUMENT_OUT) | BIT(KEEP))
+
+#define SIGNING_SYNOPSIS "--key FILE... | --sign-with octets|text|typed"
+
+#define SIGNING_HELP                                                                               \
+    "  --key FILE        the owner's key; several times for a guard of several owners\n"           \
+    "  --sign-with WHAT  somebody else signs: prints the octets, the text (personal_sign) or "     \
+    "the\n"                                                                                        \
+    "                    typed data (eth_signTypedData_v4) and reads the signature\n"              \
+    "  --message-out FILE  what is to be signed goes there, as it is\n"                            \
+    "  --argument-out FILE  nothing is sent: FILE gets the signed argument, or with --sign-with\n" \
+    "                    the request, for 'sworn argument sign'\n"                                 \
+    "  --keep FILE       what is known of the zone is kept beside it instead of beside the key\n"
+
 static const struct command commands[] = {
     {
         {"key", "new"},
@@ -36,37 +51,45 @@ static const struct command commands[] = {
         "\n"
         "  sworn key new owner.key\n"
         "  sworn key new wallet.key --type secp256k1\n",
-        {1, BIT(TYPE), 0},
+        {1, BIT(TYPE), 0, true},
         true,
         command_key_new,
     },
     {
         {"zone", "create"},
-        "zone create APEX --guard NAME|FILE.wasm --key FILE [--env FILE | --owner PUB...]\n"
-        "                    [--zonefile FILE | --ns NAME...] [--algorithm 13|15]\n"
-        "                    [--denial nsec|nsec3] [--cds] [--lifetime DAYS]",
+        "zone create APEX --guard NAME|FILE.wasm (" SIGNING_SYNOPSIS ")\n"
+        "                    [--env FILE | --owner PUB... [--threshold M]]\n"
+        "                    [--zonefile FILE | --ns NAME... | --argument FILE]\n"
+        "                    [--algorithm 13|15] [--denial nsec|nsec3] [--cds] [--lifetime DAYS]\n"
+        "                    [--limit NAME=NUMBER]...",
         "make a zone; prints its DS records once everything is verified",
-        "  --guard GUARD     the code that decides about changes: a name (ed25519; sig0, which "
-        "also\n"
-        "                    takes what nsupdate -k sends) or a file\n"
-        "  --key FILE        the owner's key, of 'sworn key new'; for sig0 the K*.private of\n"
-        "                    dnssec-keygen -T KEY -n HOST -a ED25519 (or ECDSAP256SHA256) NAME\n"
-        "  --env FILE        the guard's environment; without it, the public keys of --owner,\n"
-        "  --owner PUB...    each in base64 or as a file (for sig0: K*.key); without that, the\n"
-        "                    public key of --key\n"
+        "  --guard GUARD     the code that decides about changes: a name of 'sworn guard list' "
+        "or a file\n" SIGNING_HELP
+        "                    For the guard sig0 a key is the K*.private of dnssec-keygen -T KEY\n"
+        "                    -n HOST -a ED25519 (or ECDSAP256SHA256) NAME\n"
+        "  --env FILE        the guard's environment; without it, the public keys of --owner\n"
+        "  --owner PUB...    in base64, as an address 0x..., as ssh-ed25519 ..., or files with\n"
+        "                    one (for sig0: K*.key); without that, those of --key\n"
+        "  --threshold M     how many of the owners have to sign (multisig)\n"
         "  --zonefile FILE   the first records, as a master file; or\n"
         "  --ns NAME...      the zone's name servers, and an SOA made for them\n"
         "  --algorithm N     of the zone's key: 13 (ECDSA P-256, standard) or 15 (Ed25519)\n"
         "  --denial KIND     how absence is shown: nsec (standard) or nsec3\n"
         "  --cds             publish CDS and CDNSKEY for the parent\n"
+        "  --argument FILE   the first request, signed elsewhere, in place of records\n"
         "  --lifetime DAYS   of signatures, 1 to 14, standard 7\n"
+        "  --limit NAME=N    what the guard may use: fuel, memory (pages of 64 KiB), code, ...\n"
         "\n"
         "  sworn zone create example.com --guard ed25519 --key owner.key --ns ns1.example.net\n"
-        "  sworn zone create example.com --guard ed25519 --key owner.key --zonefile zone.txt\n",
+        "  sworn zone create example.com --guard ed25519 --key owner.key --zonefile zone.txt\n"
+        "  sworn zone create example.com --guard multisig --owner a.pub b.pub c.pub \\\n"
+        "      --threshold 2 --key a --key b --zonefile zone.txt\n"
+        "  sworn zone create example.com --guard secp256k1 --owner 0xf39F... --sign-with text \\\n"
+        "      --ns ns1.example.net\n",
         {1,
-         BIT(ENV) | BIT(OWNER) | BIT(ZONEFILE) | BIT(NS) | BIT(ALGORITHM) | BIT(DENIAL) | BIT(CDS) |
-             BIT(LIFETIME),
-         BIT(GUARD) | BIT(KEY)},
+         BIT(ENV) | BIT(OWNER) | BIT(THRESHOLD) | BIT(ZONEFILE) | BIT(NS) | BIT(ALGORITHM) |
+             BIT(DENIAL) | BIT(CDS) | BIT(LIFETIME) | BIT(LIMIT) | BIT(ARGUMENT) | SIGNING,
+         BIT(GUARD), false},
         false,
         command_zone_create,
     },
@@ -77,7 +100,7 @@ static const struct command commands[] = {
         "  --json            the same for programs\n"
         "\n"
         "  sworn zone list\n",
-        {0, BIT(JSON), 0},
+        {0, BIT(JSON), 0, true},
         false,
         command_zone_list,
     },
@@ -89,72 +112,77 @@ static const struct command commands[] = {
         "  --key FILE        compare with what is kept beside this key\n"
         "\n"
         "  sworn zone show example.com\n",
-        {1, BIT(JSON) | BIT(KEY), 0},
+        {1, BIT(JSON) | BIT(KEY) | BIT(KEEP), 0, true},
         false,
         command_zone_show,
     },
     {
         {"zone", "update"},
-        "zone update APEX --key FILE [--set 'NAME [TTL] TYPE DATA']... [--add ...]...\n"
-        "                    [--remove 'NAME TYPE']...",
+        "zone update APEX (" SIGNING_SYNOPSIS ")\n"
+        "                    [--set 'NAME [TTL] TYPE DATA']... [--add ...]... [--remove 'NAME "
+        "TYPE']...\n"
+        "sworn zone update APEX --argument FILE",
         "change a few records",
         "  --set RECORD      this record in place of all of its name and type\n"
         "  --add RECORD      this record beside those of its name and type\n"
         "  --remove RECORDS  all records of a name and type\n"
-        "  --argument-out FILE  write the signed request there and send nothing\n"
-        "  --argument FILE   send these octets as the guard's argument\n"
-        "\n"
+        "  --argument FILE   send a request that was signed before, or these octets as they are, "
+        "as\n"
+        "                    the guard's argument\n" SIGNING_HELP "\n"
         "Names are relative to the zone; @ is the zone's own. All changes are one: done or not.\n"
         "\n"
         "  sworn zone update example.com --key owner.key --set 'www 300 A 192.0.2.1' \\\n"
         "      --add 'www A 192.0.2.2' --remove 'old CNAME'\n",
-        {1, BIT(SET) | BIT(ADD) | BIT(REMOVE) | BIT(ARGUMENT) | BIT(ARGUMENT_OUT), BIT(KEY)},
+        {1, BIT(SET) | BIT(ADD) | BIT(REMOVE) | BIT(ARGUMENT) | SIGNING, 0, false},
         false,
         command_zone_update,
     },
     {
         {"zone", "sync"},
-        "zone sync APEX FILE --key FILE",
+        "zone sync APEX FILE (" SIGNING_SYNOPSIS ")",
         "make the zone equal a master file, in as few requests as it fits",
         "Only the difference is sent. Records that the enclave makes itself (RRSIG, NSEC, DNSKEY\n"
         "and so on) and records outside the zone are left out, with a notice. The zone before and\n"
         "the zone after are checked against the certified roots.\n"
-        "\n"
+        "\n" SIGNING_HELP "\n"
         "  sworn zone sync example.com zone.txt --key owner.key\n",
-        {2, 0, BIT(KEY)},
+        {2, SIGNING, 0, false},
         false,
         command_zone_sync,
     },
     {
         {"zone", "policy"},
-        "zone policy APEX --key FILE [--denial nsec|nsec3] [--lifetime DAYS]\n"
-        "                    [--cds on|off|delete] [--zonemd on|off]",
+        "zone policy APEX (" SIGNING_SYNOPSIS ")\n"
+        "                    [--denial nsec|nsec3] [--lifetime DAYS] [--cds on|off|delete]\n"
+        "                    [--zonemd on|off] [--limit NAME=NUMBER]...",
         "change what the owner chose for the zone",
         "  --denial KIND     how absence is shown; the change goes on by steps behind the zone\n"
         "  --lifetime DAYS   of signatures, 1 to 14\n"
         "  --cds MODE        CDS and CDNSKEY for the parent: on, off, or delete, the order to drop "
         "its DS\n"
-        "\n"
         "  --zonemd MODE     a digest of the whole zone for those who transfer it: on or off\n"
-        "\n"
+        "  --limit NAME=N    what the guard may use: code, memory, stack, recursion, table, fuel,\n"
+        "                    operations, changed, visited, environment, argument, "
+        "state\n" SIGNING_HELP "\n"
         "What is not named stays. The guard decides, as about any change.\n"
         "\n"
         "  sworn zone policy example.com --key owner.key --denial nsec3\n",
-        {1, BIT(DENIAL) | BIT(LIFETIME) | BIT(CDS_MODE) | BIT(ZONEMD), BIT(KEY)},
+        {1, BIT(DENIAL) | BIT(LIFETIME) | BIT(CDS_MODE) | BIT(ZONEMD) | BIT(LIMIT) | SIGNING, 0,
+         false},
         false,
         command_zone_policy,
     },
     {
         {"zone", "remove"},
-        "zone remove APEX --key FILE",
+        "zone remove APEX (" SIGNING_SYNOPSIS ")",
         "end the zone, if its guard agrees; a tombstone stays in the log",
-        "  --key FILE        the owner's key\n"
+        SIGNING_HELP
         "\n"
         "There is no way back: its keys are destroyed. Take the DS out of the parent first, and\n"
         "wait until it has left the caches; else the name fails to validate everywhere.\n"
         "\n"
         "  sworn zone remove example.com --key owner.key\n",
-        {1, 0, BIT(KEY)},
+        {1, SIGNING, 0, false},
         false,
         command_zone_remove,
     },
@@ -166,21 +194,23 @@ static const struct command commands[] = {
         "  --key FILE        compare with what is kept beside this key\n"
         "\n"
         "  sworn zone export example.com --signed > example.com.signed\n",
-        {1, BIT(SIGNED) | BIT(KEY), 0},
+        {1, BIT(SIGNED) | BIT(KEY) | BIT(KEEP), 0, true},
         false,
         command_zone_export,
     },
     {
         {"owner", "change"},
-        "owner change APEX --key FILE --guard NAME|FILE.wasm [--env FILE | --owner PUB...]",
+        "owner change APEX (" SIGNING_SYNOPSIS ")\n"
+        "                    --guard NAME|FILE.wasm [--env FILE | --owner PUB... [--threshold M]]",
         "hand the zone to other code or to another key",
-        "  --key FILE        the key of the present owner\n"
+        SIGNING_HELP
         "  --guard GUARD     the code that decides from now on; may be the same\n"
         "  --env FILE        its environment; or\n"
-        "  --owner PUB...    the public keys of the new owner, in base64 or as files\n"
+        "  --owner PUB...    the public keys of the new owners: base64, 0x..., or files\n"
+        "  --threshold M     how many of them have to sign (multisig)\n"
         "\n"
         "  sworn owner change example.com --key old.key --guard ed25519 --owner new.key.pub\n",
-        {1, BIT(ENV) | BIT(OWNER), BIT(KEY) | BIT(GUARD)},
+        {1, BIT(ENV) | BIT(OWNER) | BIT(THRESHOLD) | SIGNING, BIT(GUARD), false},
         false,
         command_owner_change,
     },
@@ -192,7 +222,7 @@ static const struct command commands[] = {
         "  --dns ADDR:PORT   the name server to ask, standard 127.0.0.1:5300\n"
         "\n"
         "  sworn verify example.com --key owner.key --dns 192.0.2.53:53\n",
-        {1, BIT(KEY) | BIT(DNS), 0},
+        {1, BIT(KEY) | BIT(KEEP) | BIT(DNS), 0, true},
         false,
         command_verify,
     },
@@ -210,7 +240,7 @@ static const struct command commands[] = {
         "\n"
         "  tsig-keygen certbot > certbot.key\n"
         "  sworn relay example.com --key owner.key --tsig certbot.key\n",
-        {1 | POSITIONALS_MORE, BIT(LISTEN), BIT(KEY) | BIT(TSIG)},
+        {1 | POSITIONALS_MORE, BIT(LISTEN), BIT(KEY) | BIT(TSIG), false},
         false,
         command_relay,
     },

@@ -7,37 +7,58 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+enum option_kind {
+    FLAG,  /* no value */
+    VALUE, /* one, once */
+    LIST,  /* as often as one likes */
+    WORDS, /* the same, and words that follow are values too: --ns a.example. b.example. */
+};
+
 struct option_row {
     const char *name;
-    int has_argument;
+    enum option_kind kind;
 };
 
 static const struct option_row rows[OPTION_COUNT] = {
-    [OPTION_HELP] = {"help", no_argument},
-    [OPTION_SERVER] = {"server", required_argument},
-    [OPTION_KEY] = {"key", required_argument},
-    [OPTION_TYPE] = {"type", required_argument},
-    [OPTION_GUARD] = {"guard", required_argument},
-    [OPTION_ENV] = {"env", required_argument},
-    [OPTION_OWNER] = {"owner", required_argument},
-    [OPTION_ZONEFILE] = {"zonefile", required_argument},
-    [OPTION_NS] = {"ns", required_argument},
-    [OPTION_ALGORITHM] = {"algorithm", required_argument},
-    [OPTION_DENIAL] = {"denial", required_argument},
-    [OPTION_CDS] = {"cds", no_argument},
-    [OPTION_CDS_MODE] = {"cds", required_argument},
-    [OPTION_ZONEMD] = {"zonemd", required_argument},
-    [OPTION_LIFETIME] = {"lifetime", required_argument},
-    [OPTION_SET] = {"set", required_argument},
-    [OPTION_ADD] = {"add", required_argument},
-    [OPTION_REMOVE] = {"remove", required_argument},
-    [OPTION_ARGUMENT] = {"argument", required_argument},
-    [OPTION_ARGUMENT_OUT] = {"argument-out", required_argument},
-    [OPTION_SIGNED] = {"signed", no_argument},
-    [OPTION_JSON] = {"json", no_argument},
-    [OPTION_DNS] = {"dns", required_argument},
-    [OPTION_TSIG] = {"tsig", required_argument},
-    [OPTION_LISTEN] = {"listen", required_argument},
+    [OPTION_HELP] = {"help", FLAG},
+    [OPTION_SERVER] = {"server", VALUE},
+    [OPTION_KEY] = {"key", LIST},
+    [OPTION_TYPE] = {"type", VALUE},
+    [OPTION_GUARD] = {"guard", VALUE},
+    [OPTION_ENV] = {"env", VALUE},
+    [OPTION_OWNER] = {"owner", WORDS},
+    [OPTION_ZONEFILE] = {"zonefile", VALUE},
+    [OPTION_NS] = {"ns", WORDS},
+    [OPTION_ALGORITHM] = {"algorithm", VALUE},
+    [OPTION_DENIAL] = {"denial", VALUE},
+    [OPTION_CDS] = {"cds", FLAG},
+    [OPTION_CDS_MODE] = {"cds", VALUE},
+    [OPTION_ZONEMD] = {"zonemd", VALUE},
+    [OPTION_LIFETIME] = {"lifetime", VALUE},
+    [OPTION_SET] = {"set", LIST},
+    [OPTION_ADD] = {"add", LIST},
+    [OPTION_REMOVE] = {"remove", LIST},
+    [OPTION_ARGUMENT] = {"argument", VALUE},
+    [OPTION_ARGUMENT_OUT] = {"argument-out", VALUE},
+    [OPTION_SIGNED] = {"signed", FLAG},
+    [OPTION_JSON] = {"json", FLAG},
+    [OPTION_DNS] = {"dns", VALUE},
+    [OPTION_TSIG] = {"tsig", LIST},
+    [OPTION_LISTEN] = {"listen", VALUE},
+    [OPTION_THRESHOLD] = {"threshold", VALUE},
+    [OPTION_SIGN_WITH] = {"sign-with", VALUE},
+    [OPTION_MESSAGE_OUT] = {"message-out", VALUE},
+    [OPTION_SIGNATURE] = {"signature", LIST},
+    [OPTION_KEEP] = {"keep", VALUE},
+    [OPTION_LIMIT] = {"limit", LIST},
+    [OPTION_REBUILD] = {"rebuild", VALUE},
+    [OPTION_APEX] = {"apex", VALUE},
+    [OPTION_ZONE_ID] = {"zone-id", VALUE},
+    [OPTION_SEQUENCE] = {"sequence", VALUE},
+    [OPTION_NOW] = {"now", VALUE},
+    [OPTION_STATE] = {"state", VALUE},
+    [OPTION_SETUP] = {"setup", FLAG},
+    [OPTION_RECORDS] = {"records", FLAG},
 };
 
 /* What getopt_long returns for an option: past every character it could return itself. */
@@ -52,13 +73,13 @@ static enum sworn_result options_begin(int count, struct region *region, struct 
     SWORN_TRY(region_array(region, room, sizeof(struct edit), &memory));
     options->edits = memory;
     SWORN_TRY(region_array(region, room, sizeof(const char *), &memory));
-    options->owners.items = memory;
-    SWORN_TRY(region_array(region, room, sizeof(const char *), &memory));
-    options->ns.items = memory;
-    SWORN_TRY(region_array(region, room, sizeof(const char *), &memory));
-    options->tsig.items = memory;
-    SWORN_TRY(region_array(region, room, sizeof(const char *), &memory));
     options->more.items = memory;
+    for (enum option_id id = 0; id < OPTION_COUNT; id++) {
+        if (rows[id].kind >= LIST) {
+            SWORN_TRY(region_array(region, room, sizeof(const char *), &memory));
+            options->list[id].items = memory;
+        }
+    }
     return SWORN_OK;
 }
 
@@ -67,8 +88,11 @@ static void texts_add(struct texts *texts, const char *text)
     texts->items[texts->count++] = text;
 }
 
-static void edit_add(struct options *options, enum edit_kind kind, const char *text)
+/* The three kinds of edits are one list, whose order counts. */
+static void edit_add(struct options *options, enum option_id id, const char *text)
 {
+    enum edit_kind kind = id == OPTION_SET ? EDIT_SET : id == OPTION_ADD ? EDIT_ADD : EDIT_REMOVE;
+
     options->edits[options->edit_count++] = (struct edit){.kind = kind, .text = text};
 }
 
@@ -77,32 +101,19 @@ static enum sworn_result option_take(struct options *options, enum option_id id,
 {
     bool again = option_given(options, id);
 
+    SWORN_SAY(!again || rows[id].kind != VALUE, reason, SWORN_MALFORMED, "--%s is given twice",
+              rows[id].name);
     options->given |= OPTION_BIT(id);
-    switch (id) {
-    case OPTION_OWNER:
-        texts_add(&options->owners, value);
-        return SWORN_OK;
-    case OPTION_NS:
-        texts_add(&options->ns, value);
-        return SWORN_OK;
-    case OPTION_TSIG:
-        texts_add(&options->tsig, value);
-        return SWORN_OK;
-    case OPTION_SET:
-        edit_add(options, EDIT_SET, value);
-        return SWORN_OK;
-    case OPTION_ADD:
-        edit_add(options, EDIT_ADD, value);
-        return SWORN_OK;
-    case OPTION_REMOVE:
-        edit_add(options, EDIT_REMOVE, value);
-        return SWORN_OK;
-    default:
-        SWORN_SAY(!again || rows[id].has_argument == no_argument, reason, SWORN_MALFORMED,
-                  "--%s is given twice", rows[id].name);
+    if (!again) {
         options->value[id] = value;
-        return SWORN_OK;
     }
+    if (rows[id].kind >= LIST) {
+        texts_add(&options->list[id], value);
+    }
+    if (id == OPTION_SET || id == OPTION_ADD || id == OPTION_REMOVE) {
+        edit_add(options, id, value);
+    }
+    return SWORN_OK;
 }
 
 static size_t positionals_of(const struct option_rule *rule)
@@ -138,6 +149,8 @@ static enum sworn_result options_complete(const struct options *options,
     SWORN_SAY(options->positional_count == positionals_of(rule), reason, SWORN_MALFORMED,
               "%zu argument%s needed, %zu given", positionals_of(rule),
               positionals_of(rule) == 1 ? " is" : "s are", options->positional_count);
+    SWORN_SAY(!rule->one_key || options->list[OPTION_KEY].count <= 1, reason, SWORN_MALFORMED,
+              "--key is given twice");
     for (enum option_id id = 0; id < OPTION_COUNT; id++) {
         SWORN_SAY((rule->required & OPTION_BIT(id)) == 0 || option_given(options, id), reason,
                   SWORN_MALFORMED, "--%s is needed", rows[id].name);
@@ -147,14 +160,15 @@ static enum sworn_result options_complete(const struct options *options,
 
 static void long_options(const struct option_rule *rule, struct option table[OPTION_COUNT + 1])
 {
-    const uint32_t always = OPTION_BIT(OPTION_HELP) | OPTION_BIT(OPTION_SERVER);
+    const uint64_t always = OPTION_BIT(OPTION_HELP) | OPTION_BIT(OPTION_SERVER);
     size_t used = 0;
 
     for (enum option_id id = 0; id < OPTION_COUNT; id++) {
         if (((rule->allowed | rule->required | always) & OPTION_BIT(id)) != 0) {
-            table[used++] = (struct option){.name = rows[id].name,
-                                            .has_arg = rows[id].has_argument,
-                                            .val = OPTION_BASE + (int)id};
+            table[used++] =
+                (struct option){.name = rows[id].name,
+                                .has_arg = rows[id].kind == FLAG ? no_argument : required_argument,
+                                .val = OPTION_BASE + (int)id};
         }
     }
     table[used] = (struct option){0};
@@ -184,7 +198,7 @@ enum sworn_result options_parse(int count, char **arguments, const struct option
         enum option_id id = code == 'h' ? OPTION_HELP : (enum option_id)(code - OPTION_BASE);
 
         SWORN_TRY(option_take(options, id, optarg, reason));
-        list = id == OPTION_OWNER ? &options->owners : id == OPTION_NS ? &options->ns : NULL;
+        list = rows[id].kind == WORDS ? &options->list[id] : NULL;
     }
     for (int i = optind; i < count; i++) { /* after "--" */
         SWORN_TRY(option_word(options, rule, NULL, arguments[i], reason));
@@ -192,24 +206,29 @@ enum sworn_result options_parse(int count, char **arguments, const struct option
     return options_complete(options, rule, reason);
 }
 
+bool decimal_of_text(const char *text, uint64_t *number)
+{
+    char *end;
+
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0;
+}
+
 enum sworn_result option_number(const struct options *options, enum option_id id, uint32_t least,
                                 uint32_t most, uint32_t otherwise, uint32_t *number,
                                 struct reason *reason)
 {
     const char *text = options->value[id];
-    unsigned long value;
-    char *end;
+    uint64_t value;
 
     *number = otherwise;
     if (text == NULL) {
         return SWORN_OK;
     }
-    errno = 0;
-    value = strtoul(text, &end, 10);
-    SWORN_SAY(text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && value >= least &&
-                  value <= most,
-              reason, SWORN_MALFORMED, "--%s takes a number from %u to %u, not '%s'", rows[id].name,
-              least, most, text);
+    SWORN_SAY(decimal_of_text(text, &value) && value >= least && value <= most, reason,
+              SWORN_MALFORMED, "--%s takes a number from %u to %u, not '%s'", rows[id].name, least,
+              most, text);
     *number = (uint32_t)value;
     return SWORN_OK;
 }

@@ -35,10 +35,24 @@ enum option_id {
     OPTION_DNS,
     OPTION_TSIG,
     OPTION_LISTEN,
+    OPTION_THRESHOLD,
+    OPTION_SIGN_WITH,
+    OPTION_MESSAGE_OUT,
+    OPTION_SIGNATURE,
+    OPTION_KEEP,
+    OPTION_LIMIT,
+    OPTION_REBUILD,
+    OPTION_APEX,
+    OPTION_ZONE_ID,
+    OPTION_SEQUENCE,
+    OPTION_NOW,
+    OPTION_STATE,
+    OPTION_SETUP,
+    OPTION_RECORDS,
     OPTION_COUNT,
 };
 
-#define OPTION_BIT(id) (1U << (id))
+#define OPTION_BIT(id) ((uint64_t)1 << (id))
 
 enum edit_kind { EDIT_SET, EDIT_ADD, EDIT_REMOVE };
 
@@ -54,13 +68,11 @@ struct texts {
 };
 
 struct options {
-    uint32_t given; /* OPTION_BIT of each that was there */
-    const char *value[OPTION_COUNT];
+    uint64_t given;                  /* OPTION_BIT of each that was there */
+    const char *value[OPTION_COUNT]; /* the first, of those that may be given several times */
+    struct texts list[OPTION_COUNT]; /* all of these */
     const char *positional[POSITIONALS_MAX];
     size_t positional_count;
-    struct texts owners;
-    struct texts ns;
-    struct texts tsig;
     struct texts more; /* positional ones past those */
     struct edit *edits;
     size_t edit_count;
@@ -69,8 +81,9 @@ struct options {
 /** What a command takes. */
 struct option_rule {
     size_t positionals; /* exactly so many, or POSITIONALS_MORE */
-    uint32_t allowed;   /* besides --help and --server */
-    uint32_t required;
+    uint64_t allowed;   /* besides --help and --server */
+    uint64_t required;
+    bool one_key; /* --key cannot be given several times */
 };
 
 static inline bool option_given(const struct options *options, enum option_id id)
@@ -91,5 +104,8 @@ SWORN_CHECK enum sworn_result options_parse(int count, char **arguments,
 SWORN_CHECK enum sworn_result option_number(const struct options *options, enum option_id id,
                                             uint32_t least, uint32_t most, uint32_t otherwise,
                                             uint32_t *number, struct reason *reason);
+
+/** A whole text of decimal digits below 2^64. */
+bool decimal_of_text(const char *text, uint64_t *number);
 
 #endif

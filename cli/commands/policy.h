@@ -7,7 +7,13 @@
 #include "cli/command.h"
 #include "core/change/policy.h"
 
-/** Change what the options name: --denial, --lifetime. */
+/** Change what the options name: --denial, --lifetime, --limit. */
 SWORN_CHECK enum sworn_result policy_options(struct context *context, struct policy *policy);
+
+/** Only --limit NAME=NUMBER, as often as it is given. */
+SWORN_CHECK enum sworn_result limit_options(struct context *context, struct guard_limits *target);
+
+/** All limits on one line. */
+void limits_print(const struct guard_limits *shown);
 
 #endif

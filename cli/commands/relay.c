@@ -30,13 +30,13 @@ static enum sworn_result keys_of_options(struct relay *relay)
     const struct options *options = relay->context->options;
     void *memory;
 
-    relay->key_count = options->tsig.count;
+    relay->key_count = options->list[OPTION_TSIG].count;
     SWORN_TRY(
         region_array(relay->context->region, relay->key_count, sizeof(struct tsig_key), &memory));
     relay->keys = memory;
     for (size_t i = 0; i < relay->key_count; i++) {
-        SWORN_TRY(relay_key_read(options->tsig.items[i], relay->context->region, &relay->keys[i],
-                                 relay->context->reason));
+        SWORN_TRY(relay_key_read(options->list[OPTION_TSIG].items[i], relay->context->region,
+                                 &relay->keys[i], relay->context->reason));
     }
     return SWORN_OK;
 }
@@ -53,16 +53,15 @@ static enum sworn_result serve(struct relay *relay)
 enum sworn_result command_relay(struct context *context)
 {
     struct relay relay = {.context = context};
-    struct owner_key key;
+    struct signer signer;
     enum sworn_result result;
 
-    SWORN_TRY(
-        key_load(context->options->value[OPTION_KEY], context->region, &key, context->reason));
-    relay.key = &key;
+    SWORN_TRY(signer_open(context, &signer));
+    relay.signer = &signer;
     result = serve(&relay);
     for (size_t i = 0; i < relay.zone_count; i++) {
         region_clear(&relay.zones[i].region);
     }
-    key_wipe(&key);
+    signer_close(&signer);
     return result;
 }

@@ -4,8 +4,10 @@
  */
 #include <stdio.h>
 
+#include "cli/commands/decide.h"
 #include "cli/commands/policy.h"
 #include "cli/commands/print.h"
+#include "cli/file.h"
 #include "cli/guard/library.h"
 #include "cli/zone/load.h"
 #include "cli/zone/own.h"
@@ -31,7 +33,7 @@ static enum sworn_result policy_of_options(struct context *context, struct polic
     return SWORN_OK;
 }
 
-static enum sworn_result creation_of_options(struct context *context, const struct owner_key *key,
+static enum sworn_result creation_of_options(struct context *context, struct signer *signer,
                                              struct creation *creation, bool *hashed)
 {
     const struct options *options = context->options;
@@ -45,8 +47,11 @@ static enum sworn_result creation_of_options(struct context *context, const stru
     *hashed = policy.denial == DENIAL_NSEC3;
     SWORN_TRY(guard_load(options->value[OPTION_GUARD], context->region, &creation->guard,
                          context->reason));
-    return guard_environment(options, creation->guard, key, context->region, &creation->environment,
-                             context->reason);
+    SWORN_TRY(argument_environment(options, argument_format_find(guard_argument(creation->guard)),
+                                   signer->keys, signer->key_count, context->region,
+                                   &creation->environment, context->reason));
+    signer_for_code(signer, creation->guard, creation->environment);
+    return SWORN_OK;
 }
 
 /* "@" for the apex itself would be no name server's name; a relative one is inside the zone. */
@@ -71,7 +76,7 @@ static enum sworn_result server_name(const struct context *context, const char *
 static enum sworn_result zone_text(const struct context *context, const struct name *apex,
                                    struct writer *text)
 {
-    const struct texts *ns = &context->options->ns;
+    const struct texts *ns = &context->options->list[OPTION_NS];
     char owner[NAME_TEXT_SIZE], server[NAME_TEXT_SIZE];
     bool root = apex->size == 1;
 
@@ -100,9 +105,6 @@ static enum sworn_result first_records(struct context *context, const struct nam
     struct writer text = writer_in(context->region, ZONE_TEXT_MAX);
     struct zonefile_dropped dropped;
 
-    if ((path != NULL) == (context->options->ns.count > 0)) {
-        return wrong_usage(context, "a new zone takes either --zonefile FILE or --ns NAME...");
-    }
     records_init(records, context->region);
     if (path != NULL) {
         SWORN_TRY(zonefile_read(path, apex, records, &dropped, context->reason));
@@ -113,51 +115,76 @@ static enum sworn_result first_records(struct context *context, const struct nam
     return zonefile_parse(written(&text), "--ns", apex, records, &dropped, context->reason);
 }
 
-static enum sworn_result create(struct context *context, struct zone *zone,
-                                const struct owner_key *key)
+/* By an argument that was signed elsewhere: what is in it is its signers' to know. */
+static enum sworn_result create_by_argument(struct zone *zone, const struct load *load)
 {
+    struct context *context = zone->context;
+    struct octets argument;
+
+    SWORN_TRY(argument_load(context, context->options->value[OPTION_ARGUMENT], &argument, NULL));
+    return load_create(load, argument);
+}
+
+static enum sworn_result create_by_records(struct zone *zone, struct load *load, bool hashed)
+{
+    struct context *context = zone->context;
     struct record_list records, nothing, own;
     struct difference difference;
-    struct creation creation = {0};
-    const struct load load = {
-        .zone = zone,
-        .key = key,
-        .creation = &creation,
-        .difference = &difference,
-    };
-    struct load with_soa = load;
     size_t requests;
-    bool hashed;
 
-    if (option_given(context->options, OPTION_ENV) && context->options->owners.count > 0) {
-        return wrong_usage(context, "--env and --owner cannot both be the guard's environment");
-    }
-    SWORN_TRY(creation_of_options(context, key, &creation, &hashed));
     SWORN_TRY(first_records(context, &zone->apex, &records));
     records_init(&nothing, context->region);
     SWORN_TRY(
         difference_make(&nothing, &records, &zone->apex, hashed, context->region, &difference));
-    with_soa.soa = records_find(&records, &zone->apex, RR_SOA);
-    SWORN_TRY(load_run(&with_soa, &requests));
+    load->difference = &difference;
+    load->soa = records_find(&records, &zone->apex, RR_SOA);
+    SWORN_TRY(load_run(load, &requests));
+    if (signer_keeps(load->signer)) {
+        return SWORN_OK;
+    }
     SWORN_TRY(own_sets_of_view(&zone->view, &zone->apex, context->region, &own));
     return load_verify(zone, &records, &own);
 }
 
+static enum sworn_result create(struct zone *zone, struct signer *signer)
+{
+    struct context *context = zone->context;
+    const struct options *options = context->options;
+    bool by_argument = option_given(options, OPTION_ARGUMENT);
+    struct creation creation = {0};
+    struct load load = {.zone = zone, .signer = signer, .creation = &creation};
+    bool hashed;
+
+    SWORN_SAY(!zone->memory.known, context->reason, SWORN_CONFLICT,
+              "%s was made before with this key (%s); if that zone is no more, move the file away",
+              zone->apex_text, zone->memory_path);
+    SWORN_TRY(creation_of_options(context, signer, &creation, &hashed));
+    if (!by_argument && signer->key_count == 0 && signer->outside == SIGN_WITH_KEYS &&
+        (signer->format == NULL || signer->format->layout != LAYOUT_PLAIN)) {
+        return wrong_usage(context, "--key FILE is needed, or --sign-with for a signature that is "
+                                    "made elsewhere");
+    }
+    SWORN_TRY(by_argument ? create_by_argument(zone, &load)
+                          : create_by_records(zone, &load, hashed));
+    if (signer_keeps(signer)) {
+        return SWORN_OK;
+    }
+    print_state(zone, "created");
+    return print_ds(&zone->view, &zone->apex);
+}
+
 enum sworn_result command_zone_create(struct context *context)
 {
-    struct owner_key key;
-    struct zone zone;
-    enum sworn_result result;
+    const struct options *options = context->options;
 
-    SWORN_TRY(zone_open(context, context->options->positional[0], &zone));
-    SWORN_SAY(!zone.memory.known, context->reason, SWORN_CONFLICT,
-              "%s was made before with this key (%s); if that zone is no more, move the file away",
-              zone.apex_text, zone.memory_path);
-    SWORN_TRY(
-        key_load(context->options->value[OPTION_KEY], context->region, &key, context->reason));
-    result = create(context, &zone, &key);
-    key_wipe(&key);
-    SWORN_TRY(result);
-    print_state(&zone, "created");
-    return print_ds(&zone.view, &zone.apex);
+    if (option_given(options, OPTION_ENV) && option_given(options, OPTION_OWNER)) {
+        return wrong_usage(context, "--env and --owner cannot both be the guard's environment");
+    }
+    if (option_given(options, OPTION_ZONEFILE) + option_given(options, OPTION_NS) +
+            option_given(options, OPTION_ARGUMENT) !=
+        1) {
+        return wrong_usage(context, "a new zone takes one of --zonefile FILE, --ns NAME... and "
+                                    "--argument FILE");
+    }
+    return with_owner(context, create);
 }

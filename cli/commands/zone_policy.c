@@ -2,8 +2,8 @@
  * zone_policy.c - sworn zone policy: another policy for a zone, decided by its guard like anything.
  */
 #include "cli/commands/policy.h"
-#include "cli/commands/print.h"
-#include "cli/zone/load.h"
+
+#include "cli/commands/decide.h"
 
 #define DAY          ((uint32_t)24 * 60 * 60)
 #define ARGUMENT_MAX ((size_t)64 * 1024)
@@ -36,7 +36,7 @@ enum sworn_result policy_options(struct context *context, struct policy *policy)
     if (days > 0) {
         policy->lifetime = days * DAY;
     }
-    return SWORN_OK;
+    return limit_options(context, &policy->limits);
 }
 
 static enum sworn_result changed_policy(struct context *context, const struct zone *zone,
@@ -60,29 +60,20 @@ static enum sworn_result changed_policy(struct context *context, const struct zo
     return SWORN_OK;
 }
 
-static enum sworn_result change(struct zone *zone, const struct owner_key *key)
+static enum sworn_result change(struct zone *zone, struct signer *signer)
 {
     struct context *context = zone->context;
     struct writer operations = writer_in(context->region, ARGUMENT_MAX);
-    struct message message = {.apex = &zone->apex};
-    struct octets policy, argument;
-    struct hash guard, environment, policy_hash;
-    struct sent sent = {0};
+    struct hash hashes[3];
+    struct octets policy;
+    struct sent sent = sent_unchanged(zone, hashes);
+    bool kept;
 
-    SWORN_TRY(zone_show(zone, NULL));
     SWORN_TRY(changed_policy(context, zone, &policy));
-    SWORN_TRY(sha256_one(policy, &policy_hash));
+    SWORN_TRY(sha256_one(policy, &hashes[2]));
     SWORN_TRY(operation_policy(&operations, policy));
-    message.zone_id = zone->view.zone_id;
-    message.sequence = zone->view.leaf.sequence + 1;
-    message.operations = written(&operations);
-    SWORN_TRY(message_sign(&message, key, context->region, &argument));
-    guard = zone->view.leaf.guard;
-    environment = zone->view.leaf.environment;
-    sent = (struct sent){.guard = &guard, .environment = &environment, .policy = &policy_hash};
-    SWORN_TRY(zone_send(zone, argument, false, &sent));
-    print_state(zone, "has a new policy");
-    if (zone->view.leaf.denial_change != CHANGE_NONE) {
+    SWORN_TRY(decide(zone, signer, written(&operations), &sent, "has a new policy", &kept));
+    if (!kept && zone->view.leaf.denial_change != CHANGE_NONE) {
         notice("the change of denial goes on by steps; 'sworn zone show' says when it is done");
     }
     return SWORN_OK;
@@ -90,20 +81,13 @@ static enum sworn_result change(struct zone *zone, const struct owner_key *key)
 
 enum sworn_result command_zone_policy(struct context *context)
 {
-    struct owner_key key;
-    struct zone zone;
-    enum sworn_result result;
+    const uint64_t something = OPTION_BIT(OPTION_DENIAL) | OPTION_BIT(OPTION_LIFETIME) |
+                               OPTION_BIT(OPTION_CDS_MODE) | OPTION_BIT(OPTION_ZONEMD) |
+                               OPTION_BIT(OPTION_LIMIT);
 
-    if ((context->options->given & (OPTION_BIT(OPTION_DENIAL) | OPTION_BIT(OPTION_LIFETIME) |
-                                    OPTION_BIT(OPTION_CDS_MODE) | OPTION_BIT(OPTION_ZONEMD))) ==
-        0) {
-        return wrong_usage(context,
-                           "--denial, --lifetime, --cds or --zonemd must say what changes");
+    if ((context->options->given & something) == 0) {
+        return wrong_usage(
+            context, "--denial, --lifetime, --cds, --zonemd or --limit must say what changes");
     }
-    SWORN_TRY(zone_open(context, context->options->positional[0], &zone));
-    SWORN_TRY(
-        key_load(context->options->value[OPTION_KEY], context->region, &key, context->reason));
-    result = change(&zone, &key);
-    key_wipe(&key);
-    return result;
+    return with_owned_zone(context, change);
 }

@@ -5,28 +5,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "cli/commands/print.h"
+#include "cli/commands/decide.h"
 #include "cli/file.h"
-#include "cli/zone/load.h"
 
 #define OPERATIONS_MAX 64
-
-static enum sworn_result end(struct zone *zone, const struct owner_key *key)
-{
-    struct context *context = zone->context;
-    struct writer operations = writer_in(context->region, OPERATIONS_MAX);
-    struct message message = {.apex = &zone->apex};
-    struct octets argument;
-    struct sent sent = {.kind = LOG_REMOVE};
-
-    SWORN_TRY(zone_show(zone, NULL));
-    SWORN_TRY(operation_end_zone(&operations));
-    message.zone_id = zone->view.zone_id;
-    message.sequence = zone->view.leaf.sequence + 1;
-    message.operations = written(&operations);
-    SWORN_TRY(message_sign(&message, key, context->region, &argument));
-    return zone_send(zone, argument, false, &sent);
-}
 
 static enum sworn_result put_aside(const struct zone *zone)
 {
@@ -44,20 +26,24 @@ static enum sworn_result put_aside(const struct zone *zone)
     return SWORN_OK;
 }
 
-enum sworn_result command_zone_remove(struct context *context)
+static enum sworn_result end(struct zone *zone, struct signer *signer)
 {
-    struct owner_key key;
-    struct zone zone;
-    enum sworn_result result;
+    struct writer operations = writer_in(zone->context->region, OPERATIONS_MAX);
+    struct sent sent = {.kind = LOG_REMOVE};
+    bool kept;
 
-    SWORN_TRY(zone_open(context, context->options->positional[0], &zone));
-    SWORN_TRY(
-        key_load(context->options->value[OPTION_KEY], context->region, &key, context->reason));
-    result = end(&zone, &key);
-    key_wipe(&key);
-    SWORN_TRY(result);
-    print_state(&zone, "removed: a tombstone stays in the log, its keys are gone");
+    SWORN_TRY(operation_end_zone(&operations));
+    SWORN_TRY(decide(zone, signer, written(&operations), &sent,
+                     "removed: a tombstone stays in the log, its keys are gone", &kept));
+    if (kept) {
+        return SWORN_OK;
+    }
     notice("take its DS out of the parent zone; a new zone of this name has other keys and "
            "another DS");
-    return put_aside(&zone);
+    return put_aside(zone);
+}
+
+enum sworn_result command_zone_remove(struct context *context)
+{
+    return with_owned_zone(context, end);
 }

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "cli/commands/decide.h"
 #include "cli/commands/print.h"
 #include "cli/zone/load.h"
 #include "cli/zone/own.h"
@@ -32,14 +33,14 @@ static enum sworn_result soa_to_send(struct context *context, const struct recor
     return SWORN_OK;
 }
 
-static enum sworn_result sync(struct context *context, struct zone *zone,
-                              const struct owner_key *key)
+static enum sworn_result sync(struct zone *zone, struct signer *signer)
 {
+    struct context *context = zone->context;
     const char *path = context->options->positional[1];
     struct record_list file, now, own;
     struct zonefile_dropped dropped;
     struct difference difference;
-    struct load load = {.zone = zone, .key = key, .difference = &difference};
+    struct load load = {.zone = zone, .signer = signer, .difference = &difference};
     size_t requests;
     bool hashed;
 
@@ -52,6 +53,9 @@ static enum sworn_result sync(struct context *context, struct zone *zone,
     hashed = zone->view.leaf.denial == DENIAL_NSEC3 || zone->view.leaf.denial_change != CHANGE_NONE;
     SWORN_TRY(difference_make(&now, &file, &zone->apex, hashed, context->region, &difference));
     SWORN_TRY(load_run(&load, &requests));
+    if (signer_keeps(signer)) {
+        return SWORN_OK;
+    }
     records_init(&own, context->region);
     SWORN_TRY(own_sets_of_list(&now, &own));
     SWORN_TRY(load_verify(zone, &file, &own));
@@ -62,14 +66,5 @@ static enum sworn_result sync(struct context *context, struct zone *zone,
 
 enum sworn_result command_zone_sync(struct context *context)
 {
-    struct owner_key key;
-    struct zone zone;
-    enum sworn_result result;
-
-    SWORN_TRY(zone_open(context, context->options->positional[0], &zone));
-    SWORN_TRY(
-        key_load(context->options->value[OPTION_KEY], context->region, &key, context->reason));
-    result = sync(context, &zone, &key);
-    key_wipe(&key);
-    return result;
+    return with_owned_zone(context, sync);
 }

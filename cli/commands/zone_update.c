@@ -1,60 +1,106 @@
 /*
  * zone_update.c - sworn zone update: a few records, signed for the next sequence of the verified
- * zone. The signed argument can be kept instead of sent, and octets from a file sent as they are.
+ * zone. The signed argument can be kept instead of sent, and one that was kept be sent.
  */
+#include <inttypes.h>
+
+#include "cli/commands/decide.h"
 #include "cli/commands/print.h"
-#include "cli/file.h"
 #include "cli/zone/edit.h"
-#include "cli/zone/load.h"
+#include "guards/sdk/fdns/message.h"
 
-#define ARGUMENT_MAX ((size_t)64 << 20)
+#define OPERATIONS_MAX ((size_t)64 << 20)
 
-static enum sworn_result argument_of_edits(const struct zone *zone, const struct owner_key *key,
-                                           struct octets *argument)
+static enum sworn_result update(struct zone *zone, struct signer *signer)
 {
     struct context *context = zone->context;
     const struct options *options = context->options;
-    struct writer operations = writer_in(context->region, ARGUMENT_MAX);
-    struct message message = {
-        .apex = &zone->apex,
-        .zone_id = zone->view.zone_id,
-        .sequence = zone->view.leaf.sequence + 1,
-    };
+    struct writer operations = writer_in(context->region, OPERATIONS_MAX);
+    struct hash hashes[3];
+    struct sent sent = sent_unchanged(zone, hashes);
+    bool kept;
 
     for (size_t i = 0; i < options->edit_count; i++) {
         SWORN_TRY(edit_write(&options->edits[i], &zone->apex, context->region, &operations,
                              context->reason));
     }
-    message.operations = written(&operations);
-    return message_sign(&message, key, context->region, argument);
+    return decide(zone, signer, written(&operations), &sent, "updated", &kept);
 }
 
-static enum sworn_result argument_make(const struct zone *zone, struct octets *argument)
+/* What must come of a message: what its operations of other kinds than records say. */
+static enum sworn_result sent_of_operations(struct fdns_octets left, struct hash hashes[3],
+                                            struct sent *sent, struct reason *reason)
+{
+    struct fdns_operation operation;
+    struct fdns_owner owner;
+    const char *error;
+
+    while (left.size > 0) {
+        SWORN_SAY(fdns_operation_next(&left, &operation, &error), reason, SWORN_MALFORMED, "%s",
+                  error);
+        switch (operation.kind) {
+        case FDNS_KIND_RECORD:
+            break;
+        case FDNS_KIND_OWNER:
+            SWORN_SAY(fdns_owner_parse(operation.octets, &owner, &error), reason, SWORN_MALFORMED,
+                      "%s", error);
+            if (owner.code.size > 0) {
+                SWORN_TRY(sha256_one(octets_of(owner.code.data, owner.code.size), &hashes[0]));
+            }
+            SWORN_TRY(
+                sha256_one(octets_of(owner.environment.data, owner.environment.size), &hashes[1]));
+            break;
+        case FDNS_KIND_POLICY:
+            SWORN_TRY(
+                sha256_one(octets_of(operation.octets.data, operation.octets.size), &hashes[2]));
+            break;
+        case FDNS_KIND_REMOVE:
+            sent->kind = LOG_REMOVE;
+            break;
+        default: /* the guard's own, such as what a timelock executes: it may change anything */
+            sent->guard = sent->environment = sent->policy = NULL;
+        }
+    }
+    return SWORN_OK;
+}
+
+/* A request that was kept is good for one sequence of one zone. */
+static enum sworn_result sent_of_request(const struct zone *zone, const struct request *request,
+                                         struct hash hashes[3], struct sent *sent)
+{
+    struct reason *reason = zone->context->reason;
+    const struct zone_leaf *leaf = &zone->view.leaf;
+    struct fdns_message message;
+    const char *error;
+
+    SWORN_SAY(fdns_message_parse(fdns_octets_of(request->message.data, request->message.size),
+                                 &message, &error),
+              reason, SWORN_MALFORMED, "%s", error);
+    SWORN_SAY(memcmp(message.zone_id.data, zone->view.zone_id.octets, HASH_SIZE) == 0, reason,
+              SWORN_INVALID, "the request is for another zone than %s at this server",
+              zone->apex_text);
+    SWORN_SAY(message.sequence == leaf->sequence + 1, reason, SWORN_INVALID,
+              "the request is for sequence %" PRIu64 ", and the next of %s is %" PRIu64
+              ": make it anew",
+              message.sequence, zone->apex_text, leaf->sequence + 1);
+    *sent = sent_unchanged(zone, hashes);
+    return sent_of_operations(message.operations, hashes, sent, reason);
+}
+
+/* Of octets from elsewhere it is only known afterwards that they are in the log. */
+static enum sworn_result send(struct zone *zone, struct signer *signer)
 {
     struct context *context = zone->context;
-    const struct options *options = context->options;
-    struct owner_key key;
-    enum sworn_result result;
-
-    if (option_given(options, OPTION_ARGUMENT)) {
-        return file_read(options->value[OPTION_ARGUMENT], ARGUMENT_MAX, context->region, argument,
-                         context->reason);
-    }
-    SWORN_TRY(key_load(options->value[OPTION_KEY], context->region, &key, context->reason));
-    result = argument_of_edits(zone, &key, argument);
-    key_wipe(&key);
-    return result;
-}
-
-/* What is known of the request's outcome: with octets from elsewhere, only that they are in it. */
-static enum sworn_result send(struct zone *zone, struct octets argument)
-{
-    struct hash guard = zone->view.leaf.guard, environment = zone->view.leaf.environment;
-    struct hash policy = zone->view.policy_hash;
     struct sent sent = {0};
+    struct request request;
+    struct octets argument;
+    struct hash hashes[3];
 
-    if (!option_given(zone->context->options, OPTION_ARGUMENT)) {
-        sent = (struct sent){.guard = &guard, .environment = &environment, .policy = &policy};
+    (void)signer;
+    SWORN_TRY(
+        argument_load(context, context->options->value[OPTION_ARGUMENT], &argument, &request));
+    if (request.format != NULL) {
+        SWORN_TRY(sent_of_request(zone, &request, hashes, &sent));
     }
     SWORN_TRY(zone_send(zone, argument, false, &sent));
     print_state(zone, "updated");
@@ -64,19 +110,10 @@ static enum sworn_result send(struct zone *zone, struct octets argument)
 enum sworn_result command_zone_update(struct context *context)
 {
     const struct options *options = context->options;
-    const char *out = options->value[OPTION_ARGUMENT_OUT];
-    struct octets argument;
-    struct zone zone;
 
     if ((options->edit_count > 0) == option_given(options, OPTION_ARGUMENT)) {
         return wrong_usage(context,
                            "an update takes --set, --add and --remove, or --argument FILE");
     }
-    SWORN_TRY(zone_open(context, options->positional[0], &zone));
-    SWORN_TRY(zone_show(&zone, NULL));
-    SWORN_TRY(argument_make(&zone, &argument));
-    if (out != NULL) {
-        return file_create(out, 0644, argument, context->reason);
-    }
-    return send(&zone, argument);
+    return with_owned_zone(context, options->edit_count > 0 ? update : send);
 }

@@ -8,14 +8,12 @@
 #include <unistd.h>
 
 #include "cli/file.h"
-#include "cli/key/dns.h"
 #include "core/cursor/reader.h"
 #include "core/cursor/writer.h"
 #include "core/merkle/merkle.h"
 
-#define GUARD_MAX       ((size_t)64 << 20)
-#define ENVIRONMENT_MAX ((size_t)64 << 20)
-#define FOLDERS         3
+#define GUARD_MAX ((size_t)64 << 20)
+#define FOLDERS   3
 
 /* Where guards are; unused places are NULL. */
 static enum sworn_result guard_folders(struct region *region, const char *folders[FOLDERS])
@@ -76,7 +74,7 @@ enum sworn_result guard_load(const char *guard, struct region *region, struct oc
 }
 
 static const char *guard_in_folder(const char *folder, const struct hash *hash,
-                                   struct region *region)
+                                   struct region *region, struct octets *found_code)
 {
     DIR *directory = opendir(folder);
     const char *found = NULL;
@@ -97,13 +95,14 @@ static const char *guard_in_folder(const char *folder, const struct hash *hash,
             file_read(path, GUARD_MAX, region, &code, NULL) == SWORN_OK &&
             sha256_one(code, &other) == SWORN_OK && hash_equal(hash, &other)) {
             found = name;
+            *found_code = code;
         }
     }
     (void)closedir(directory);
     return found;
 }
 
-const char *guard_name_of(const struct hash *hash, struct region *region)
+static const char *guard_find(const struct hash *hash, struct region *region, struct octets *code)
 {
     const char *folders[FOLDERS], *found = NULL;
 
@@ -111,9 +110,21 @@ const char *guard_name_of(const struct hash *hash, struct region *region)
         return NULL;
     }
     for (size_t i = 0; i < FOLDERS && found == NULL; i++) {
-        found = folders[i] == NULL ? NULL : guard_in_folder(folders[i], hash, region);
+        found = folders[i] == NULL ? NULL : guard_in_folder(folders[i], hash, region, code);
     }
     return found;
+}
+
+const char *guard_name_of(const struct hash *hash, struct region *region)
+{
+    struct octets code;
+
+    return guard_find(hash, region, &code);
+}
+
+bool guard_of_hash(const struct hash *hash, struct region *region, struct octets *code)
+{
+    return guard_find(hash, region, code) != NULL;
 }
 
 /* LEB128, of 32 bits at most. */
@@ -161,59 +172,4 @@ struct octets guard_argument(struct octets code)
     struct octets format = {0};
 
     return find_section(code, "fdns.argument", &format) == SWORN_OK ? format : octets_of(NULL, 0);
-}
-
-static enum sworn_result key_records(const struct options *options, const struct owner_key *key,
-                                     struct region *region, struct octets *environment,
-                                     struct reason *reason)
-{
-    struct writer writer = writer_in(region, ENVIRONMENT_MAX);
-    struct octets record;
-
-    if (options->owners.count == 0) {
-        SWORN_SAY(key->record.size > 0, reason, SWORN_INVALID,
-                  "this guard takes DNS UPDATE and wants a key that nsupdate has: dnssec-keygen -T "
-                  "KEY -n HOST -a ED25519 NAME, then --key K*.private");
-        return region_copy(region, key->record, environment);
-    }
-    for (size_t i = 0; i < options->owners.count; i++) {
-        SWORN_TRY(dns_key_record(options->owners.items[i], region, &record, reason));
-        SWORN_TRY(write_octets(&writer, record));
-    }
-    *environment = written(&writer);
-    return SWORN_OK;
-}
-
-static enum sworn_result plain_keys(const struct options *options, const struct owner_key *key,
-                                    struct region *region, struct octets *environment,
-                                    struct reason *reason)
-{
-    struct writer writer = writer_in(region, ENVIRONMENT_MAX);
-
-    if (options->owners.count == 0) {
-        return region_copy(region, octets_of_key(&key->public), environment);
-    }
-    for (size_t i = 0; i < options->owners.count; i++) {
-        struct public_key public;
-
-        SWORN_TRY(key_public_from_text(options->owners.items[i], region, &public, reason));
-        SWORN_TRY(write_octets(&writer, octets_of_key(&public)));
-    }
-    *environment = written(&writer);
-    return SWORN_OK;
-}
-
-enum sworn_result guard_environment(const struct options *options, struct octets code,
-                                    const struct owner_key *key, struct region *region,
-                                    struct octets *environment, struct reason *reason)
-{
-    const char *file = options->value[OPTION_ENV];
-
-    if (file != NULL) {
-        return file_read(file, ENVIRONMENT_MAX, region, environment, reason);
-    }
-    if (octets_equal(guard_argument(code), octets_of_text("dns-update-sig0-v1"))) {
-        return key_records(options, key, region, environment, reason);
-    }
-    return plain_keys(options, key, region, environment, reason);
 }

@@ -1,5 +1,5 @@
 /*
- * library.h - finding guards by name, and the environment of the library's.
+ * library.h - finding guards by name or hash.
  *
  * NAME is looked for as NAME.wasm in $SWORN_GUARDS, in guards/ beside the folder of this program
  * (a build, or an installation under one prefix), and in /usr/share/sworn/guards.
@@ -7,8 +7,7 @@
 #ifndef SWORN_CLI_GUARD_LIBRARY_H
 #define SWORN_CLI_GUARD_LIBRARY_H
 
-#include "cli/key/key.h"
-#include "cli/options.h"
+#include "core/cursor/region.h"
 
 /** Code of a guard given as NAME or as the path of a .wasm file. */
 SWORN_CHECK enum sworn_result guard_load(const char *guard, struct region *region,
@@ -17,15 +16,10 @@ SWORN_CHECK enum sworn_result guard_load(const char *guard, struct region *regio
 /** Name of the library guard with this hash, NULL when none is known here. */
 const char *guard_name_of(const struct hash *hash, struct region *region);
 
+/** Code of the library guard with this hash, if it is here. */
+bool guard_of_hash(const struct hash *hash, struct region *region, struct octets *code);
+
 /** The argument format that a module names (docs/guard-abi.md); empty when it names none. */
 struct octets guard_argument(struct octets code);
-
-/**
- * --env FILE, or the public keys of --owner one after the other, or that of `key`; as KEY records
- * for a guard that takes DNS UPDATE.
- */
-SWORN_CHECK enum sworn_result guard_environment(const struct options *options, struct octets code,
-                                                const struct owner_key *key, struct region *region,
-                                                struct octets *environment, struct reason *reason);
 
 #endif

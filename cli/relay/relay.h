@@ -12,7 +12,7 @@
 #ifndef SWORN_CLI_RELAY_RELAY_H
 #define SWORN_CLI_RELAY_RELAY_H
 
-#include "cli/key/key.h"
+#include "cli/argument/signer.h"
 #include "cli/remote/zone.h"
 #include "cli/zone/records.h"
 #include "core/update/evaluate.h"
@@ -27,6 +27,9 @@ struct relay_zone {
     struct hash root;
     struct region region;
     struct record_list records;
+    /* who signs for the guard and environment that it had then */
+    struct signer signer;
+    struct hash guard, environment;
 };
 
 #define RELAY_ANSWERED 64
@@ -40,7 +43,7 @@ struct relay_answered {
 
 struct relay {
     struct context *context;
-    const struct owner_key *key;
+    const struct signer *signer; /* its keys */
     struct tsig_key *keys;
     size_t key_count;
     struct relay_zone *zones;

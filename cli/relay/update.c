@@ -63,7 +63,31 @@ static enum sworn_result give_all(const struct names *names, const struct name *
     return SWORN_OK;
 }
 
-static enum sworn_result send(struct relay_work *work, struct zone *zone, struct octets operations)
+/* Which signature the zone's guard wants is found out anew only when its owner has changed. */
+static enum sworn_result know_signer(struct relay_work *work, struct relay_zone *kept,
+                                     const struct zone *zone)
+{
+    const struct zone_leaf *leaf = &zone->view.leaf;
+    struct octets environment;
+
+    if (hash_equal(&kept->guard, &leaf->guard) &&
+        hash_equal(&kept->environment, &leaf->environment)) {
+        return SWORN_OK;
+    }
+    kept->signer = *work->relay->signer;
+    SWORN_TRY(signer_for_zone(&kept->signer, zone));
+    /* What it borrowed lives no longer than this message. */
+    SWORN_TRY(region_copy(work->relay->context->region, kept->signer.environment, &environment));
+    SWORN_TRY(region_copy(work->relay->context->region, kept->signer.format_name,
+                          &kept->signer.format_name));
+    kept->signer.environment = environment;
+    kept->guard = leaf->guard;
+    kept->environment = leaf->environment;
+    return SWORN_OK;
+}
+
+static enum sworn_result send(struct relay_work *work, struct relay_zone *kept, struct zone *zone,
+                              struct octets operations)
 {
     struct hash guard = zone->view.leaf.guard, environment = zone->view.leaf.environment;
     struct hash policy = zone->view.policy_hash;
@@ -76,7 +100,9 @@ static enum sworn_result send(struct relay_work *work, struct zone *zone, struct
     };
     struct octets argument;
 
-    SWORN_TRY(message_sign(&message, work->relay->key, work->context.region, &argument));
+    SWORN_TRY(know_signer(work, kept, zone));
+    kept->signer.context = &work->context;
+    SWORN_TRY(signer_argument(&kept->signer, &message, work->context.region, &argument));
     SWORN_TRY(zone_send(zone, argument, false, &sent));
     print_state(zone, "updated");
     return SWORN_OK;
@@ -100,7 +126,7 @@ static enum sworn_result attempt(struct relay_work *work, struct relay_zone *kep
     SWORN_TRY(update_evaluate(&update, false, &names, refusal));
     SWORN_TRY(give_all(&names, &kept->apex, &operations));
     /* RFC 2136 3.6: nothing is different, nothing need be sent. */
-    return operations.used == 0 ? SWORN_OK : send(work, &zone, written(&operations));
+    return operations.used == 0 ? SWORN_OK : send(work, kept, &zone, written(&operations));
 }
 
 /* Whether it failed only because another change was faster. */

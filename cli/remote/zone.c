@@ -20,7 +20,8 @@ enum sworn_result apex_from_text(const char *text, struct name *apex, struct rea
 
 enum sworn_result zone_open(struct context *context, const char *apex, struct zone *zone)
 {
-    const char *key_file = context->options->value[OPTION_KEY];
+    const char *const *values = context->options->value;
+    const char *key_file = values[values[OPTION_KEEP] == NULL ? OPTION_KEY : OPTION_KEEP];
     char segment[APEX_PATH_SIZE], *path;
     struct writer writer = writer_over(segment, sizeof(segment));
 
@@ -90,6 +91,22 @@ enum sworn_result zone_records(struct zone *zone, bool with_signatures, struct r
               "records: the %zu record sets that the server shows do not make the certified zone "
               "root",
               records_in_tree(records));
+    return SWORN_OK;
+}
+
+enum sworn_result zone_octets(const struct zone *zone, const char *what, const struct hash *hash,
+                              struct octets *octets)
+{
+    struct context *context = zone->context;
+    struct hash found;
+    char *path;
+
+    SWORN_TRY(text_in(context->region, &path, "%s/%s", zone->path, what));
+    SWORN_TRY(server_get(context->server, path, context->region, octets, context->reason));
+    SWORN_TRY(sha256_one(*octets, &found));
+    SWORN_SAY(hash_equal(&found, hash), context->reason, SWORN_PROOF,
+              "%s: what the server gives out is not what the zone's certified state commits to",
+              what);
     return SWORN_OK;
 }
 

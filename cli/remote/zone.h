@@ -22,7 +22,7 @@ struct zone {
 SWORN_CHECK enum sworn_result apex_from_text(const char *text, struct name *apex,
                                              struct reason *reason);
 
-/** A zone by its apex, with what is kept beside the key file of --key; nothing is asked yet. */
+/** A zone by its apex, with what is kept beside --keep or --key; nothing is asked yet. */
 SWORN_CHECK enum sworn_result zone_open(struct context *context, const char *apex,
                                         struct zone *zone);
 
@@ -36,6 +36,10 @@ zone_show(struct zone *zone, void (*passed)(void *context, const char *check, co
  */
 SWORN_CHECK enum sworn_result zone_records(struct zone *zone, bool with_signatures,
                                            struct record_list *records);
+
+/** What a verified zone's leaf commits to by its hash: "guard", "environment" or "state". */
+SWORN_CHECK enum sworn_result zone_octets(const struct zone *zone, const char *what,
+                                          const struct hash *hash, struct octets *octets);
 
 /** Check what a POST was answered with, and keep it. */
 SWORN_CHECK enum sworn_result zone_accept(struct zone *zone, struct octets body,

@@ -10,6 +10,7 @@
 #define WEIGHT_RESERVE     ((size_t)16)
 #define OPERATIONS_RESERVE ((size_t)4)
 #define OCTETS_RESERVE     ((size_t)2048)
+#define SIGNATURES_RESERVE ((size_t)1 + 255 * 67) /* of the largest set of keys */
 #define DENIAL_PER_NAME    2 /* its own record and that of the name before it */
 
 /* One of the two zones, and how far the merge has come in it. */
@@ -210,7 +211,8 @@ struct batch_bounds batch_bounds_of(const struct guard_limits *limits, size_t ap
     return (struct batch_bounds){
         .operations = less(limits->operations, OPERATIONS_RESERVE, share),
         .weight = less(limits->changed, WEIGHT_RESERVE, share),
-        .octets = less(limits->argument, OCTETS_RESERVE + message_overhead(apex_size), share),
+        .octets = less(limits->argument,
+                       OCTETS_RESERVE + SIGNATURES_RESERVE + message_overhead(apex_size), share),
     };
 }
 

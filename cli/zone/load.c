@@ -42,15 +42,15 @@ static enum sworn_result first_soa(const struct loading *loading, const struct b
     return soa_with_serial(load->soa, serial - (uint32_t)(batches * 8), region, soa);
 }
 
-static enum sworn_result argument_make(const struct loading *loading, size_t end,
-                                       const struct batch_bounds *bounds, struct region *region,
-                                       struct octets *argument)
+/* The operations of one batch, in a message that has `apex` already. */
+static enum sworn_result message_make(const struct loading *loading, size_t end,
+                                      const struct batch_bounds *bounds, struct region *region,
+                                      struct message *message)
 {
     const struct load *load = loading->load;
     bool first = load->creation != NULL && loading->requests == 0;
     bool last = end == load->difference->count;
     struct writer operations = writer_in(region, MESSAGE_MAX);
-    struct message message = {.apex = &load->zone->apex};
     uint32_t count = 0;
 
     if (load->soa != NULL && (first || last)) {
@@ -59,15 +59,15 @@ static enum sworn_result argument_make(const struct loading *loading, size_t end
         if (!last) {
             SWORN_TRY(first_soa(loading, bounds, region, &soa));
         }
-        SWORN_TRY(operations_set(&operations, message.apex, &soa.rrset, &count));
+        SWORN_TRY(operations_set(&operations, message->apex, &soa.rrset, &count));
     }
     SWORN_TRY(batch_operations(load->difference, loading->at, end, &operations));
-    message.operations = written(&operations);
+    message->operations = written(&operations);
     if (!first) {
-        message.zone_id = load->zone->view.zone_id;
-        message.sequence = load->zone->view.leaf.sequence + 1;
+        message->zone_id = load->zone->view.zone_id;
+        message->sequence = load->zone->view.leaf.sequence + 1;
     }
-    return message_sign(&message, load->key, region, argument);
+    return SWORN_OK;
 }
 
 static enum sworn_result member_base64(struct writer *json, const char *name, struct octets octets)
@@ -133,12 +133,16 @@ static enum sworn_result send_batch(struct loading *loading, size_t end,
 {
     const struct load *load = loading->load;
     bool more = end < load->difference->count;
+    struct message message = {.apex = &load->zone->apex};
     struct region region;
     struct octets argument;
     enum sworn_result result;
 
     region_init(&region, SIZE_MAX / 2);
-    result = argument_make(loading, end, bounds, &region, &argument);
+    result = message_make(loading, end, bounds, &region, &message);
+    if (result == SWORN_OK) {
+        result = signer_argument(load->signer, &message, &region, &argument);
+    }
     if (result == SWORN_OK) {
         result = load->creation != NULL && loading->requests == 0
                      ? send_creation(load, argument, more, &region)
@@ -176,6 +180,30 @@ static enum sworn_result load_step(struct loading *loading, struct progress *pro
     return SWORN_OK;
 }
 
+enum sworn_result load_create(const struct load *load, struct octets argument)
+{
+    return send_creation(load, argument, false, load->zone->context->region);
+}
+
+/* All of it in one request, which somebody sends later. */
+static enum sworn_result load_keep(const struct load *load)
+{
+    struct context *context = load->zone->context;
+    struct loading loading = {.load = load, .share = 1};
+    struct message message = {.apex = &load->zone->apex};
+    struct batch_bounds bounds =
+        batch_bounds_of(load_limits(load), strlen(load->zone->apex_text), 1);
+    size_t end = batch_end(load->difference, 0, &bounds);
+    struct request request;
+
+    SWORN_SAY(end == load->difference->count, context->reason, SWORN_LIMIT,
+              "this takes %zu requests, one after the other: none can be kept for later",
+              batch_count(load->difference, &bounds));
+    SWORN_TRY(message_make(&loading, end, &bounds, context->region, &message));
+    SWORN_TRY(signer_request(load->signer, &message, context->region, &request));
+    return signer_keep(load->signer, &request);
+}
+
 enum sworn_result load_run(const struct load *load, size_t *requests)
 {
     struct loading loading = {.load = load, .share = 1};
@@ -184,6 +212,9 @@ enum sworn_result load_run(const struct load *load, size_t *requests)
     *requests = 0;
     if (load->difference->count == 0 && load->soa == NULL) {
         return SWORN_OK;
+    }
+    if (signer_keeps(load->signer)) {
+        return load_keep(load);
     }
     do {
         enum sworn_result result = load_step(&loading, &progress);

@@ -8,7 +8,7 @@
 #ifndef SWORN_CLI_ZONE_LOAD_H
 #define SWORN_CLI_ZONE_LOAD_H
 
-#include "cli/remote/zone.h"
+#include "cli/argument/signer.h"
 #include "cli/zone/batch.h"
 
 /** What makes a zone, besides its records. */
@@ -19,14 +19,21 @@ struct creation {
 
 struct load {
     struct zone *zone;
-    const struct owner_key *key;
+    const struct signer *signer;
     const struct creation *creation; /* NULL: the zone exists and has been verified */
     const struct difference *difference;
     const struct record_set *soa; /* NULL: the SOA stays, but for its serial */
 };
 
-/** Send all of it; nothing is sent when there is nothing to change. `requests` counts them. */
+/**
+ * Send all of it; nothing is sent when there is nothing to change. `requests` counts them.
+ *
+ * With a signer that keeps what it signs nothing is sent either, and it has to be one request.
+ */
 SWORN_CHECK enum sworn_result load_run(const struct load *load, size_t *requests);
+
+/** Make a zone by an argument that is there already. */
+SWORN_CHECK enum sworn_result load_create(const struct load *load, struct octets argument);
 
 /**
  * SWORN_PROOF unless the certified zone root is that of `records` with the certified serial in the

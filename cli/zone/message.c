@@ -5,23 +5,16 @@
 
 static const char context_text[] = "sworn-update-v1"; /* its NUL is the 00 */
 
-enum sworn_result message_sign(const struct message *message, const struct owner_key *key,
-                               struct region *region, struct octets *argument)
+enum sworn_result message_encode(const struct message *message, struct writer *octets)
 {
-    struct writer writer = writer_in(region, MESSAGE_MAX);
-    uint8_t signature[KEY_SIGNATURE_SIZE];
     char apex[NAME_TEXT_SIZE];
 
     name_to_hash_text(message->apex, apex);
-    SWORN_TRY(write_octets(&writer, octets_of(context_text, sizeof(context_text))));
-    SWORN_TRY(write_slice_u16(&writer, octets_of_text(apex)));
-    SWORN_TRY(write_hash(&writer, &message->zone_id));
-    SWORN_TRY(write_u64(&writer, message->sequence));
-    SWORN_TRY(write_octets(&writer, message->operations));
-    SWORN_TRY(key_sign(key, written(&writer), signature));
-    SWORN_TRY(write_octets(&writer, octets_of(signature, sizeof(signature))));
-    *argument = written(&writer);
-    return SWORN_OK;
+    SWORN_TRY(write_octets(octets, octets_of(context_text, sizeof(context_text))));
+    SWORN_TRY(write_slice_u16(octets, octets_of_text(apex)));
+    SWORN_TRY(write_hash(octets, &message->zone_id));
+    SWORN_TRY(write_u64(octets, message->sequence));
+    return write_octets(octets, message->operations);
 }
 
 /* `text` as a JSON string; it holds only 0x20..0x7E (names and RDATA escape the rest as \DDD). */

@@ -1,16 +1,14 @@
 /*
- * message.h - what the owner signs: the argument of the library guards, and the operations in it.
+ * message.h - what owners sign: the message of the library's guards, and the operations in it.
  *
  *   message    = "sworn-update-v1" 00 ‖ u16 size ‖ apex ‖ zone id ‖ u64 sequence ‖ operations
  *   operations = (u8 kind ‖ u32 size ‖ octets)*
- *   argument   = message ‖ 64 octets of Ed25519 signature over it
  *
  * At creation, where the zone id is not known yet, it is 32 zero octets and the sequence is 0.
  */
 #ifndef SWORN_CLI_ZONE_MESSAGE_H
 #define SWORN_CLI_ZONE_MESSAGE_H
 
-#include "cli/key/key.h"
 #include "cli/zone/records.h"
 
 enum operation_kind {
@@ -22,10 +20,10 @@ enum operation_kind {
 
 #define MESSAGE_MAX ((size_t)1 << 30)
 
-/** Octets of a message and its signature besides the operations, for an apex text of `size`. */
+/** Octets of a message besides the operations, for an apex text of `size`. */
 static inline size_t message_overhead(size_t size)
 {
-    return 16 + 2 + size + 32 + 8 + KEY_SIGNATURE_SIZE;
+    return 16 + 2 + size + 32 + 8;
 }
 
 struct message {
@@ -35,10 +33,7 @@ struct message {
     struct octets operations;
 };
 
-/** The signed argument, in the region. */
-SWORN_CHECK enum sworn_result message_sign(const struct message *message,
-                                           const struct owner_key *key, struct region *region,
-                                           struct octets *argument);
+SWORN_CHECK enum sworn_result message_encode(const struct message *message, struct writer *octets);
 
 /** Operations that make the set what `set` is: Set, then Append. Counts them into `count`. */
 SWORN_CHECK enum sworn_result operations_set(struct writer *operations, const struct name *apex,

@@ -135,7 +135,8 @@ static void options_are_taken_by_their_command_only(void **state)
 {
     struct fixture *fixture = *state;
     const struct option_rule rule = {1, OPTION_BIT(OPTION_NS) | OPTION_BIT(OPTION_SET),
-                                     OPTION_BIT(OPTION_KEY)};
+                                     OPTION_BIT(OPTION_KEY), true};
+    const struct option_rule several = {1, OPTION_BIT(OPTION_KEY), 0, false};
     struct options options;
 
     assert_int_equal(options_of(fixture, &rule, &options, "apex", "--key", "k", "--ns", "a", "b",
@@ -143,8 +144,8 @@ static void options_are_taken_by_their_command_only(void **state)
                      SWORN_OK);
     assert_string_equal(options.positional[0], "apex");
     assert_string_equal(options.value[OPTION_KEY], "k");
-    assert_int_equal(options.ns.count, 3);
-    assert_string_equal(options.ns.items[2], "c");
+    assert_int_equal(options.list[OPTION_NS].count, 3);
+    assert_string_equal(options.list[OPTION_NS].items[2], "c");
     assert_int_equal(options.edit_count, 1);
     assert_int_equal(options_of(fixture, &rule, &options, "apex", NULL), SWORN_MALFORMED);
     assert_non_null(strstr(fixture->reason.text, "--key"));
@@ -156,6 +157,10 @@ static void options_are_taken_by_their_command_only(void **state)
     assert_int_equal(options_of(fixture, &rule, &options, "a", "--key", NULL), SWORN_MALFORMED);
     assert_int_equal(options_of(fixture, &rule, &options, "a", "--key", "k", "--key", "l", NULL),
                      SWORN_MALFORMED);
+    assert_int_equal(options_of(fixture, &several, &options, "a", "--key", "k", "--key", "l", NULL),
+                     SWORN_OK);
+    assert_int_equal(options.list[OPTION_KEY].count, 2);
+    assert_string_equal(options.value[OPTION_KEY], "k");
     assert_int_equal(options_of(fixture, &rule, &options, "--help", NULL), SWORN_OK);
 }
 
