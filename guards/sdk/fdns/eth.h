@@ -20,6 +20,8 @@ enum fdns_scheme { FDNS_PERSONAL = 1, FDNS_TYPED = 2 };
 
 enum { FDNS_ADDRESS_SIZE = 20 };
 
+/* `hash` is Keccak-256 in what follows. */
+
 /** Octets of memory that the two functions below want for this text. */
 static inline size_t fdns_eth_room(struct fdns_octets text)
 {
@@ -31,8 +33,8 @@ static inline size_t fdns_eth_room(struct fdns_octets text)
     return 64 + text.size + 32 * lines;
 }
 
-static inline void fdns_eth_personal(uint8_t digest[32], struct fdns_octets text,
-                                     fdns_hash *keccak256, void *room)
+static inline void fdns_eth_personal(uint8_t digest[32], struct fdns_octets text, fdns_hash *hash,
+                                     void *room)
 {
     struct fdns_text whole = {(char *)room, 0, fdns_eth_room(text)};
 
@@ -40,57 +42,57 @@ static inline void fdns_eth_personal(uint8_t digest[32], struct fdns_octets text
                      "Ethereum Signed Message:\n");
     fdns_put_number(&whole, text.size);
     fdns_put_octets(&whole, text);
-    keccak256(digest, whole.start, whole.used);
+    hash(digest, whole.start, whole.used);
 }
 
 /* encodeData of an array of strings: the hash of the hashes of its members. */
-static inline void fdns_eth_lines_(uint8_t digest[32], struct fdns_octets lines,
-                                   fdns_hash *keccak256, uint8_t *room)
+static inline void fdns_eth_lines_(uint8_t digest[32], struct fdns_octets lines, fdns_hash *hash,
+                                   uint8_t *room)
 {
     struct fdns_octets line;
     size_t count = 0;
 
     while (fdns_read_word(&lines, '\n', &line)) {
-        keccak256(room + 32 * count, line.data, line.size);
+        hash(room + 32 * count, line.data, line.size);
         count++;
     }
-    keccak256(digest, room, 32 * count);
+    hash(digest, room, 32 * count);
 }
 
-static inline void fdns_eth_text_(uint8_t digest[32], const char *text, fdns_hash *keccak256)
+static inline void fdns_eth_text_(uint8_t digest[32], const char *text, fdns_hash *hash)
 {
-    keccak256(digest, text, strlen(text));
+    hash(digest, text, strlen(text));
 }
 
 static inline void fdns_eth_typed(uint8_t digest[32], const struct fdns_message *message,
-                                  struct fdns_octets text, fdns_hash *keccak256, void *room)
+                                  struct fdns_octets text, fdns_hash *hash, void *room)
 {
     uint8_t domain[3 * 32], update[5 * 32] = {0}, whole[2 + 2 * 32] = {0x19, 0x01};
 
-    fdns_eth_text_(domain, "EIP712Domain(string name,string version)", keccak256);
-    fdns_eth_text_(domain + 32, "sworn", keccak256);
-    fdns_eth_text_(domain + 64, "1", keccak256);
-    keccak256(whole + 2, domain, sizeof(domain));
+    fdns_eth_text_(domain, "EIP712Domain(string name,string version)", hash);
+    fdns_eth_text_(domain + 32, "sworn", hash);
+    fdns_eth_text_(domain + 64, "1", hash);
+    hash(whole + 2, domain, sizeof(domain));
 
     fdns_eth_text_(update, "Update(string zone,bytes32 zoneId,uint64 sequence,string[] changes)",
-                   keccak256);
-    keccak256(update + 32, message->apex.data, message->apex.size);
+                   hash);
+    hash(update + 32, message->apex.data, message->apex.size);
     memcpy(update + 64, message->zone_id.data, 32);
     for (size_t i = 0; i < 8; i++) {
         update[127 - i] = (uint8_t)(message->sequence >> 8 * i);
     }
-    fdns_eth_lines_(update + 128, fdns_readable_changes(text), keccak256, (uint8_t *)room);
-    keccak256(whole + 34, update, sizeof(update));
-    keccak256(digest, whole, sizeof(whole));
+    fdns_eth_lines_(update + 128, fdns_readable_changes(text), hash, (uint8_t *)room);
+    hash(whole + 34, update, sizeof(update));
+    hash(digest, whole, sizeof(whole));
 }
 
 /** The address of an uncompressed public key. */
 static inline void fdns_eth_address(uint8_t address[FDNS_ADDRESS_SIZE], const uint8_t key[65],
-                                    fdns_hash *keccak256)
+                                    fdns_hash *hash)
 {
     uint8_t digest[32];
 
-    keccak256(digest, key + 1, 64);
+    hash(digest, key + 1, 64);
     memcpy(address, digest + 12, FDNS_ADDRESS_SIZE);
 }
 

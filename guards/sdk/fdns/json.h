@@ -157,11 +157,26 @@ FDNS_ONCE bool fdns_json_point(struct fdns_octets *raw, uint32_t *point)
     return fdns_read_octets(raw, 1, &backslash) && fdns_json_escape_(raw, point);
 }
 
+/** How many characters at the front are ASCII from `least` to 7E as they stand. */
+static inline size_t fdns_json_plain(struct fdns_octets raw, uint8_t least)
+{
+    size_t size = 0;
+
+    while (size < raw.size && raw.data[size] >= least && raw.data[size] < 0x7F &&
+           raw.data[size] != '"' && raw.data[size] != '\\') {
+        size++;
+    }
+    return size;
+}
+
 /** Whether a string that was read means this ASCII text. */
 FDNS_ONCE bool fdns_json_is(struct fdns_octets raw, const char *text)
 {
     uint32_t point;
 
+    if (fdns_is(raw, text)) {
+        return true; /* no backslash in ours, so none in theirs */
+    }
     while (raw.size > 0) {
         if (!fdns_json_point(&raw, &point) || *text == '\0' || point != (uint8_t)*text) {
             return false;
@@ -230,10 +245,12 @@ FDNS_ONCE bool fdns_json_string(struct fdns_octets *json, struct fdns_octets *ra
         return false;
     }
     start = json->data;
+    (void)fdns_read_octets(json, fdns_json_plain(*json, 0x20), raw);
     while (json->size > 0 && json->data[0] != '"') {
         if (!fdns_json_point(json, &point)) {
             return false;
         }
+        (void)fdns_read_octets(json, fdns_json_plain(*json, 0x20), raw);
     }
     *raw = fdns_octets_of(start, (size_t)(json->data - start));
     return fdns_json_take(json, '"');

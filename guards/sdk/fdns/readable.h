@@ -37,9 +37,15 @@ enum { FDNS_ENVIRONMENT_SHOWN = 256 };
 /* A JSON string whose characters all lie between `least` and 0x7E. */
 FDNS_ONCE bool fdns_put_shown_(struct fdns_text *text, struct fdns_octets raw, uint32_t least)
 {
+    struct fdns_octets plain = {NULL, 0};
     uint32_t point;
 
     while (raw.size > 0) {
+        (void)fdns_read_octets(&raw, fdns_json_plain(raw, (uint8_t)least), &plain);
+        fdns_put_octets(text, plain);
+        if (raw.size == 0) {
+            break;
+        }
         if (!fdns_json_point(&raw, &point) || point < least || point > 0x7E) {
             return false;
         }
@@ -157,12 +163,11 @@ static inline void fdns_put_0x_(struct fdns_text *text, struct fdns_octets octet
     fdns_put_hex(text, octets);
 }
 
-FDNS_ONCE void fdns_put_hashed_(struct fdns_text *text, struct fdns_octets octets,
-                                fdns_hash *sha256)
+FDNS_ONCE void fdns_put_hashed_(struct fdns_text *text, struct fdns_octets octets, fdns_hash *hash)
 {
     uint8_t digest[32];
 
-    sha256(digest, octets.data, octets.size);
+    hash(digest, octets.data, octets.size);
     fdns_put(text, "sha256 ");
     fdns_put_0x_(text, fdns_octets_of(digest, sizeof(digest)));
     fdns_put(text, " (");
@@ -171,7 +176,7 @@ FDNS_ONCE void fdns_put_hashed_(struct fdns_text *text, struct fdns_octets octet
 }
 
 static inline bool fdns_put_owner_(struct fdns_text *text, struct fdns_octets octets,
-                                   fdns_hash *sha256, const char **error)
+                                   fdns_hash *hash, const char **error)
 {
     struct fdns_owner owner;
 
@@ -183,11 +188,11 @@ static inline bool fdns_put_owner_(struct fdns_text *text, struct fdns_octets oc
         fdns_put(text, "same code");
     } else {
         fdns_put(text, "code ");
-        fdns_put_hashed_(text, owner.code, sha256);
+        fdns_put_hashed_(text, owner.code, hash);
     }
     fdns_put(text, ", environment ");
     if (owner.environment.size > FDNS_ENVIRONMENT_SHOWN) {
-        fdns_put_hashed_(text, owner.environment, sha256);
+        fdns_put_hashed_(text, owner.environment, hash);
     } else {
         fdns_put_0x_(text, owner.environment);
     }
@@ -196,13 +201,13 @@ static inline bool fdns_put_owner_(struct fdns_text *text, struct fdns_octets oc
 
 /* The line of an operation that holds no others. */
 FDNS_ONCE bool fdns_put_operation_(struct fdns_text *text, const struct fdns_operation *operation,
-                                   fdns_hash *sha256, const char **error)
+                                   fdns_hash *hash, const char **error)
 {
     switch (operation->kind) {
     case FDNS_KIND_RECORD:
         return fdns_put_change(text, operation->octets, error);
     case FDNS_KIND_OWNER:
-        return fdns_put_owner_(text, operation->octets, sha256, error);
+        return fdns_put_owner_(text, operation->octets, hash, error);
     case FDNS_KIND_POLICY:
         fdns_put(text, "policy ");
         fdns_put_0x_(text, operation->octets);
@@ -218,14 +223,14 @@ FDNS_ONCE bool fdns_put_operation_(struct fdns_text *text, const struct fdns_ope
 }
 
 static inline bool fdns_put_operations_(struct fdns_text *text, struct fdns_octets operations,
-                                        const char *before, fdns_hash *sha256, const char **error)
+                                        const char *before, fdns_hash *hash, const char **error)
 {
     struct fdns_operation operation;
 
     while (operations.size > 0) {
         fdns_put(text, before);
         if (!fdns_operation_next(&operations, &operation, error) ||
-            !fdns_put_operation_(text, &operation, sha256, error)) {
+            !fdns_put_operation_(text, &operation, hash, error)) {
             return false;
         }
     }
@@ -234,7 +239,7 @@ static inline bool fdns_put_operations_(struct fdns_text *text, struct fdns_octe
 
 /* All that stands behind the sequence: each line with the LF before it. */
 static inline bool fdns_put_lines_(struct fdns_text *text, struct fdns_octets operations,
-                                   fdns_hash *sha256, const char **error)
+                                   fdns_hash *hash, const char **error)
 {
     struct fdns_operation operation;
 
@@ -248,7 +253,7 @@ static inline bool fdns_put_lines_(struct fdns_text *text, struct fdns_octets op
         case FDNS_KIND_ANNOUNCE:
         case FDNS_KIND_EXECUTE:
             fdns_put(text, operation.kind == FDNS_KIND_ANNOUNCE ? "announce:" : "execute:");
-            if (!fdns_put_operations_(text, operation.octets, "\n  ", sha256, error)) {
+            if (!fdns_put_operations_(text, operation.octets, "\n  ", hash, error)) {
                 return false;
             }
             break;
@@ -261,7 +266,7 @@ static inline bool fdns_put_lines_(struct fdns_text *text, struct fdns_octets op
             }
             break;
         default:
-            if (!fdns_put_operation_(text, &operation, sha256, error)) {
+            if (!fdns_put_operation_(text, &operation, hash, error)) {
                 return false;
             }
         }
@@ -272,8 +277,10 @@ static inline bool fdns_put_lines_(struct fdns_text *text, struct fdns_octets op
 /**
  * The text of a message, behind what `text` holds already; false and why when it has none. A text
  * that only counts (start NULL) finds out the size; the room has to be larger than that.
+ *
+ * \param hash  SHA-256
  */
-FDNS_ONCE bool fdns_readable(const struct fdns_message *message, fdns_hash *sha256,
+FDNS_ONCE bool fdns_readable(const struct fdns_message *message, fdns_hash *hash,
                              struct fdns_text *text, const char **error)
 {
     fdns_put(text, "sworn update\nzone: ");
@@ -288,7 +295,7 @@ FDNS_ONCE bool fdns_readable(const struct fdns_message *message, fdns_hash *sha2
     fdns_put_0x_(text, message->zone_id);
     fdns_put(text, "\nsequence: ");
     fdns_put_number(text, message->sequence);
-    if (!fdns_put_lines_(text, message->operations, sha256, error)) {
+    if (!fdns_put_lines_(text, message->operations, hash, error)) {
         return false;
     }
     *error = "the text is too long";
