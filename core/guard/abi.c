@@ -66,10 +66,10 @@ static const struct abi_import imports[] = {
     {"p256_verify",      "iii:i",   crypto_p256_verify,       NULL,            100000,     0},
     {"secp256k1_recover","iii:i",   crypto_secp256k1_recover, NULL,             50000,     0},
     {"mod_set",          "ii:",     modular_set,              NULL,               100,     0},
-    {"mod_mul",          "iii:",    modular_multiply,         NULL,               100,     0},
+    {"mod_mul",          "iii:",    modular_multiply,         NULL,               150,     0},
     {"mod_add",          "iii:",    modular_add,              NULL,               100,     0},
     {"mod_sub",          "iii:",    modular_subtract,         NULL,               100,     0},
-    {"mod_mul2",         "iii:",    modular_multiply2,        NULL,               200,     0},
+    {"mod_mul2",         "iii:",    modular_multiply2,        NULL,               300,     0},
 };
 /* clang-format on */
 

@@ -36,8 +36,8 @@ typedef enum sworn_result abi_handler(struct abi_session *session);
 /** Prices that are not an import's; with FUEL_PER_SIGNATURE of guard.h. */
 enum {
     FUEL_PER_INSTANCE = 5000,
-    FUEL_PER_CODE_OCTET = 16,
-    FUEL_PER_PAGE = 1024, /* that memory starts with */
+    FUEL_PER_CODE_OCTET = 32,
+    FUEL_PER_PAGE = 2048, /* that memory starts with */
     FUEL_PER_VISIT = 1000 /* of a record set, on the guard's behalf */
 };
 

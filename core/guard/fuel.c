@@ -29,9 +29,10 @@ static enum sworn_result write_table(struct writer *writer)
         const char *what;
         uint32_t fuel;
     } prices[] = {
-        {"instance", FUEL_PER_INSTANCE}, {"code", FUEL_PER_CODE_OCTET},     {"page", FUEL_PER_PAGE},
-        {"visit", FUEL_PER_VISIT},       {"signature", FUEL_PER_SIGNATURE},
-        {"listed", FUEL_PER_LISTED},     {"digested", FUEL_PER_DIGESTED},
+        {"instance", FUEL_PER_INSTANCE},   {"code", FUEL_PER_CODE_OCTET},
+        {"page", FUEL_PER_PAGE},           {"visit", FUEL_PER_VISIT},
+        {"signature", FUEL_PER_SIGNATURE}, {"listed", FUEL_PER_LISTED},
+        {"digested", FUEL_PER_DIGESTED},
     };
     size_t count;
     const struct abi_import *imports = abi_imports(&count);

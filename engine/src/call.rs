@@ -131,11 +131,7 @@ fn import(store: &mut Store<Host>, index: u32, signature: &FuncType) -> Result<F
 }
 
 /// Hand the call over to C. The memory is looked up each time: it moves when it grows.
-fn ask(
-    mut caller: Caller<'_, Host>,
-    import: u32,
-    arguments: &[u64],
-) -> Result<u64, Error> {
+fn ask(mut caller: Caller<'_, Host>, import: u32, arguments: &[u64]) -> Result<u64, Error> {
     let mut fuel = caller.get_fuel()?;
     let mut result = 0u64;
 

@@ -4,8 +4,8 @@
 //! header says is the caller's part of the contract. A panic ends the process (panic = "abort").
 
 mod call;
-mod frame;
 mod module;
+mod survey;
 mod text;
 
 use call::Callback;

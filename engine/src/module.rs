@@ -1,7 +1,7 @@
 //! Compiling a module and checking it against the interface: afterwards all that can go wrong is
 //! what its code does.
 
-use crate::frame;
+use crate::survey;
 use crate::text::Failure;
 use crate::EngineShape;
 use wasmi::{
@@ -88,14 +88,9 @@ impl Module {
         if !code.starts_with(b"\0asm") {
             return Err(Failure::bad_module("not WASM: it does not begin with 00 61 73 6d"));
         }
+        survey::check(code)?;
         let wasm = WasmModule::new(&Engine::new(&config(shape)), code)
             .map_err(|error| Failure::bad_module(format!("not acceptable WASM: {error}")))?;
-        if let Ok(Some((index, size))) = frame::too_large(code) {
-            return Err(Failure::bad_module(format!(
-                "its function {index} needs {size} values in its frame, the limit is {}",
-                frame::FRAME_MAX
-            )));
-        }
         let imports =
             wasm.imports().map(|import| interface.resolve(&import)).collect::<Result<_, _>>()?;
         let initial_pages = match wasm.get_export("memory") {
