@@ -49,28 +49,50 @@ static inline uint64_t sub_limbs(struct fp *result, const struct fp *a, const st
     uint64_t borrow = 0;
 
     for (size_t i = 0; i < 4; i++) {
-        uint64_t x = a->limb[i], y = b->limb[i];
+        uint64_t difference = a->limb[i] - b->limb[i];
+        uint64_t under = a->limb[i] < b->limb[i];
 
-        result->limb[i] = x - y - borrow;
-        borrow = (x < y) | ((x == y) & borrow);
+        result->limb[i] = difference - borrow;
+        borrow = under | (difference < borrow);
     }
     return borrow;
 }
 
-/* p has two bits to spare: the sum of two numbers below it never leaves 256 bits. */
+/*
+ * Most of the time of a pairing goes here where the host multiplies: so these are put into their
+ * callers, and the highest limb alone is compared where it decides. p has two bits to spare: the
+ * sum of two numbers below it never leaves 256 bits.
+ */
+
+static inline void add(struct fp *result, const struct fp *a, const struct fp *b)
+{
+    struct fp sum;
+
+    (void)add_limbs(&sum, a, b);
+    if (sum.limb[3] >= fp_modulus.limb[3] && !is_below(&sum, &fp_modulus)) {
+        (void)sub_limbs(&sum, &sum, &fp_modulus);
+    }
+    *result = sum;
+}
+
+static inline void sub(struct fp *result, const struct fp *a, const struct fp *b)
+{
+    struct fp difference;
+
+    if (sub_limbs(&difference, a, b) != 0) {
+        (void)add_limbs(&difference, &difference, &fp_modulus);
+    }
+    *result = difference;
+}
+
 void fp_add(struct fp *result, const struct fp *a, const struct fp *b)
 {
-    (void)add_limbs(result, a, b);
-    if (!is_below(result, &fp_modulus)) {
-        (void)sub_limbs(result, result, &fp_modulus);
-    }
+    add(result, a, b);
 }
 
 void fp_sub(struct fp *result, const struct fp *a, const struct fp *b)
 {
-    if (sub_limbs(result, a, b) != 0) {
-        (void)add_limbs(result, result, &fp_modulus);
-    }
+    sub(result, a, b);
 }
 
 bool fp_read(struct fp *result, const uint8_t octets[FP_SIZE])
@@ -108,14 +130,14 @@ static void fp_invert(struct fp *result, const struct fp *a)
 
 void fp2_add(struct fp2 *result, const struct fp2 *a, const struct fp2 *b)
 {
-    fp_add(&result->c0, &a->c0, &b->c0);
-    fp_add(&result->c1, &a->c1, &b->c1);
+    add(&result->c0, &a->c0, &b->c0);
+    add(&result->c1, &a->c1, &b->c1);
 }
 
 void fp2_sub(struct fp2 *result, const struct fp2 *a, const struct fp2 *b)
 {
-    fp_sub(&result->c0, &a->c0, &b->c0);
-    fp_sub(&result->c1, &a->c1, &b->c1);
+    sub(&result->c0, &a->c0, &b->c0);
+    sub(&result->c1, &a->c1, &b->c1);
 }
 
 void fp2_double(struct fp2 *result, const struct fp2 *a)
