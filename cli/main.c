@@ -215,6 +215,42 @@ static const struct command commands[] = {
         command_owner_change,
     },
     {
+        {"argument", "sign"},
+        "argument sign FILE (--key KEY... | --signature SIG... | --sign-with octets|text|typed)",
+        "sign a request that was kept with --sign-with and --argument-out",
+        "  --key KEY         sign with this key\n"
+        "  --signature SIG   take this signature, made elsewhere: in hex, in base64, or a file;\n"
+        "                    64 octets, 65 of a wallet, or DER. Whose it is, and whether of the\n"
+        "                    octets, the text or the typed data, is found by trying\n"
+        "  --sign-with WHAT  print what is to be signed and read signatures\n"
+        "  --message-out FILE  what is to be signed goes there, as it is\n"
+        "\n"
+        "Each signature is verified before FILE gets it. 'sworn zone update APEX --argument FILE'\n"
+        "sends FILE once enough have signed.\n"
+        "\n"
+        "  sworn argument sign request --signature 0x5b1c...1c\n"
+        "  sworn argument sign request --key second.key\n"
+        "  openssl pkeyutl -sign -inkey key.pem -rawin -in message -out signature\n",
+        {1, BIT(KEY) | BIT(SIGNATURE) | BIT(SIGN_WITH) | BIT(MESSAGE_OUT), 0, false},
+        true,
+        command_argument_sign,
+    },
+    {
+        {"argument", "show"},
+        "argument show FILE [--sign-with octets|text|typed [--message-out FILE]]\n"
+        "                    [--argument-out FILE]",
+        "what a request asks for, in words, and who has signed it",
+        "  --sign-with WHAT  print what is to be signed instead\n"
+        "  --message-out FILE  or write it there, as it is\n"
+        "  --argument-out FILE  write the guard's argument, for other programs than sworn\n"
+        "\n"
+        "  sworn argument show request\n"
+        "  sworn argument show request --sign-with octets --message-out message\n",
+        {1, BIT(SIGN_WITH) | BIT(MESSAGE_OUT) | BIT(ARGUMENT_OUT), 0, true},
+        true,
+        command_argument_show,
+    },
+    {
         {"verify", NULL},
         "verify APEX [--key FILE] [--dns ADDRESS:PORT]",
         "check all that can be checked about a zone, a line each; and say what cannot",

@@ -154,21 +154,21 @@ static bool ask_line(const char *what, char **line, size_t *room)
     return (*line)[0] != '\0';
 }
 
-/* One signature, or for a set of keys as many as come. */
-static enum sworn_result ask(struct request *request, struct reason *reason)
+enum sworn_result request_ask(struct context *context, struct request *request, enum sign_with what)
 {
     bool several = request->format->layout == LAYOUT_KEYS;
     enum sworn_result result = SWORN_OK;
     char *line = NULL;
     size_t room = 0;
 
+    SWORN_TRY(request_show_to_sign(context, request, what));
     do {
         if (!ask_line(several ? "a signature of it, or an empty line when these are enough"
                               : "its signature (hex, base64 or a file)",
                       &line, &room)) {
             break;
         }
-        result = request_take_text(request, line, reason);
+        result = request_take_text(request, line, context->reason);
     } while (several && result == SWORN_OK);
     free(line);
     return result;
@@ -182,8 +182,7 @@ enum sworn_result signer_argument(const struct signer *signer, const struct mess
 
     SWORN_TRY(signer_request(signer, message, region, &request));
     if (signer->outside != SIGN_WITH_KEYS) {
-        SWORN_TRY(request_show_to_sign(context, &request, signer->outside));
-        SWORN_TRY(ask(&request, context->reason));
+        SWORN_TRY(request_ask(context, &request, signer->outside));
     }
     return request_argument(&request, argument, context->reason);
 }

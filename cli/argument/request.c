@@ -5,6 +5,7 @@
 
 #include "cli/argument/take.h"
 #include "core/cursor/reader.h"
+#include "guards/sdk/fdns/message.h"
 
 #define REQUEST_MAX ((size_t)1 << 30)
 
@@ -135,4 +136,44 @@ enum sworn_result request_argument(const struct request *request, struct octets 
     }
     *argument = written(&writer);
     return SWORN_OK;
+}
+
+/*
+ * A signature behind the message has 64 or 66 octets, so the operations end at one of the two.
+ */
+static bool operations_end(struct fdns_octets operations, size_t behind)
+{
+    struct fdns_operation operation;
+    const char *error;
+
+    while (operations.size > behind) {
+        if (!fdns_operation_next(&operations, &operation, &error)) {
+            return false;
+        }
+    }
+    return operations.size == behind;
+}
+
+enum sworn_result argument_split(struct octets argument, struct argument_parts *parts)
+{
+    static const size_t behind[] = {64, 66, 0};
+    static const char label[] = "sworn-update-v1"; /* with its NUL */
+    const uint8_t *at = memmem(argument.data, argument.size, label, sizeof(label));
+    struct fdns_message message;
+    const char *error;
+
+    SWORN_ENSURE(at != NULL, SWORN_MALFORMED);
+    parts->before = octets_of(argument.data, (size_t)(at - argument.data));
+    parts->message = octets_of(at, argument.size - parts->before.size);
+    parts->behind = octets_of(NULL, 0);
+    SWORN_ENSURE(fdns_message_parse(fdns_octets_of(at, parts->message.size), &message, &error),
+                 SWORN_MALFORMED);
+    for (size_t i = parts->before.size == 0 ? 0 : 2; i < 3; i++) {
+        if (operations_end(message.operations, behind[i])) {
+            parts->message.size -= behind[i];
+            parts->behind = octets_of(at + parts->message.size, behind[i]);
+            return SWORN_OK;
+        }
+    }
+    return SWORN_MALFORMED;
 }

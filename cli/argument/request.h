@@ -70,4 +70,14 @@ SWORN_CHECK enum sworn_result request_take(struct request *request, struct octet
 SWORN_CHECK enum sworn_result request_argument(const struct request *request,
                                                struct octets *argument, struct reason *reason);
 
+/** An argument of the library's formats, taken apart as far as that goes without its owners. */
+struct argument_parts {
+    struct octets before; /* of a set of keys: signatures */
+    struct octets message;
+    struct octets behind; /* else: the signature */
+};
+
+/** SWORN_MALFORMED when there is no message in it. */
+SWORN_CHECK enum sworn_result argument_split(struct octets argument, struct argument_parts *parts);
+
 #endif

@@ -54,6 +54,10 @@ SWORN_CHECK enum sworn_result signer_keep(const struct signer *signer, struct re
 SWORN_CHECK enum sworn_result request_show_to_sign(struct context *context, struct request *request,
                                                    enum sign_with what);
 
+/** The same, and read signatures of it from standard input: one, or of a set of keys several. */
+SWORN_CHECK enum sworn_result request_ask(struct context *context, struct request *request,
+                                          enum sign_with what);
+
 /** --sign-with; SIGN_WITH_KEYS when it is not given. */
 SWORN_CHECK enum sworn_result sign_with_of_options(struct context *context, enum sign_with *what);
 

@@ -19,17 +19,8 @@ static enum sworn_result owner_add(const struct making *making, const struct nam
     struct hashed_owners *owners = making->owners;
     struct hashed_owner *owner;
 
-    if (owners->count == owners->capacity) {
-        size_t capacity = owners->capacity == 0 ? 64 : owners->capacity * 2;
-        void *memory;
-
-        SWORN_TRY(region_array(making->region, capacity, sizeof(*owners->items), &memory));
-        if (owners->count > 0) {
-            memcpy(memory, owners->items, owners->count * sizeof(*owners->items));
-        }
-        owners->items = memory;
-        owners->capacity = capacity;
-    }
+    SWORN_TRY(region_grow(making->region, &owners->items, owners->count, &owners->capacity,
+                          sizeof(*owners->items)));
     owner = &owners->items[owners->count++];
     owner->name = from;
     SWORN_TRY(nsec3_hash_of(name, &owner->hash));

@@ -16,19 +16,8 @@ void records_init(struct record_list *list, struct region *region)
 
 static enum sworn_result records_grow(struct record_list *list)
 {
-    size_t capacity = list->capacity == 0 ? 64 : list->capacity * 2;
-    void *memory;
-
-    if (list->count < list->capacity) {
-        return SWORN_OK;
-    }
-    SWORN_TRY(region_array(list->region, capacity, sizeof(struct record_set), &memory));
-    if (list->count > 0) {
-        memcpy(memory, list->sets, list->count * sizeof(struct record_set));
-    }
-    list->sets = memory;
-    list->capacity = capacity;
-    return SWORN_OK;
+    return region_grow(list->region, &list->sets, list->count, &list->capacity,
+                       sizeof(*list->sets));
 }
 
 /* Key and value of a set whose RDATA is in order. */

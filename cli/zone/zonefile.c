@@ -30,19 +30,8 @@ struct zonefile {
 
 static enum sworn_result lines_grow(struct zonefile *file)
 {
-    size_t capacity = file->capacity == 0 ? 256 : file->capacity * 2;
-    void *memory;
-
-    if (file->count < file->capacity) {
-        return SWORN_OK;
-    }
-    SWORN_TRY(region_array(file->list->region, capacity, sizeof(struct line), &memory));
-    if (file->count > 0) {
-        memcpy(memory, file->lines, file->count * sizeof(struct line));
-    }
-    file->lines = memory;
-    file->capacity = capacity;
-    return SWORN_OK;
+    return region_grow(file->list->region, &file->lines, file->count, &file->capacity,
+                       sizeof(*file->lines));
 }
 
 static enum sworn_result line_take(void *context, const struct master_record *record,
