@@ -92,6 +92,9 @@ int abi_call(void *context, const struct engine_host_call *host)
     if (result == SWORN_OK) {
         result = session->import->handler(session);
     }
+    if (result == SWORN_OK && session->call->observe != NULL) {
+        session->call->observe(session->call->observer, session->import->name, host);
+    }
     session->host = NULL;
     session->stop = result;
     return result != SWORN_OK;

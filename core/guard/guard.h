@@ -18,6 +18,8 @@
 #define FUEL_PER_LISTED    300
 #define FUEL_PER_DIGESTED  3000
 
+struct engine_host_call; /* engine/engine.h */
+
 enum guard_entry { GUARD_SETUP, GUARD_UPDATE };
 
 /** One call: inputs, the change it works on, and what it asked for. */
@@ -32,6 +34,9 @@ struct guard_call {
     struct guard_limits limits;
     struct change *change;
     struct region *region;
+    /** Told of each import that has been called and done: for tools that show a run. NULL */
+    void (*observe)(void *observer, const char *import, const struct engine_host_call *host);
+    void *observer;
     /* out, meaningful only when guard_run() succeeds, but for message, rcode and fuel */
     struct octets new_state;
     bool state_changed;
