@@ -95,3 +95,19 @@ enum sworn_result channel_ask(struct channel *channel, const struct question *qu
     return message_read(frame.type, frame.fields, region, question->reply, question->reply_size,
                         reason);
 }
+
+enum sworn_result channel_ask_octets(struct channel *channel, uint16_t type, const void *message,
+                                     struct region *region, struct message_octets *reply,
+                                     struct reason *reason)
+{
+    const struct question question = {
+        .type = type,
+        .message = message,
+        .size = message_size(type),
+        .reply_type = MESSAGE_OCTETS,
+        .reply = reply,
+        .reply_size = sizeof(*reply),
+    };
+
+    return channel_ask(channel, &question, region, reason);
+}

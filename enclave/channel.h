@@ -45,4 +45,10 @@ struct question {
 SWORN_CHECK enum sworn_result channel_ask(struct channel *channel, const struct question *question,
                                           struct region *region, struct reason *reason);
 
+/** The same for a question that `octets` is the answer to; `message` is its structure. */
+SWORN_CHECK enum sworn_result channel_ask_octets(struct channel *channel, uint16_t type,
+                                                 const void *message, struct region *region,
+                                                 struct message_octets *reply,
+                                                 struct reason *reason);
+
 #endif

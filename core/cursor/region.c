@@ -12,6 +12,7 @@
 #include <stdalign.h>
 #include <stdlib.h>
 
+#define GROW_FIRST    16 /* elements of an array that grows */
 #define CHUNK_FIRST   ((size_t)1024)
 #define CHUNK_LARGEST ((size_t)16 * 1024)
 
@@ -115,6 +116,26 @@ enum sworn_result region_array(struct region *region, size_t count, size_t size,
 {
     SWORN_ENSURE(size == 0 || count <= SIZE_MAX / 2 / size, SWORN_NO_MEMORY);
     return region_alloc(region, count * size, memory);
+}
+
+enum sworn_result region_grow(struct region *region, void *array, size_t count, size_t *capacity,
+                              size_t size)
+{
+    size_t wanted = *capacity == 0 ? GROW_FIRST : *capacity * 2;
+    void *memory;
+    const void *old;
+
+    if (count < *capacity) {
+        return SWORN_OK;
+    }
+    SWORN_TRY(region_array(region, wanted, size, &memory));
+    memcpy(&old, array, sizeof(old));
+    if (count > 0) {
+        memcpy(memory, old, count * size);
+    }
+    memcpy(array, &memory, sizeof(memory));
+    *capacity = wanted;
+    return SWORN_OK;
 }
 
 enum sworn_result region_copy(struct region *region, struct octets octets, struct octets *copy)

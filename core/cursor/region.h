@@ -39,6 +39,16 @@ SWORN_CHECK enum sworn_result region_alloc(struct region *region, size_t size, v
 SWORN_CHECK enum sworn_result region_array(struct region *region, size_t count, size_t size,
                                            void **memory);
 
+/**
+ * Make room for one more element behind the `count` of an array that grows.
+ *
+ * \param array     where the pointer to the array is; NULL with a capacity of 0 before the first
+ * \param capacity  elements that it has room for
+ * \param size      of an element
+ */
+SWORN_CHECK enum sworn_result region_grow(struct region *region, void *array, size_t count,
+                                          size_t *capacity, size_t size);
+
 /** A copy of `octets` that lives in the region. */
 SWORN_CHECK enum sworn_result region_copy(struct region *region, struct octets octets,
                                           struct octets *copy);

@@ -17,17 +17,8 @@
 
 enum sworn_result plan_add(struct plan *plan, const struct planned *item)
 {
-    if (plan->count == plan->capacity) {
-        size_t capacity = plan->capacity == 0 ? 64 : plan->capacity * 2;
-        void *memory;
-
-        SWORN_TRY(region_array(plan->region, capacity, sizeof(*plan->items), &memory));
-        if (plan->count > 0) {
-            memcpy(memory, plan->items, plan->count * sizeof(*plan->items));
-        }
-        plan->items = memory;
-        plan->capacity = capacity;
-    }
+    SWORN_TRY(region_grow(plan->region, &plan->items, plan->count, &plan->capacity,
+                          sizeof(*plan->items)));
     plan->items[plan->count++] = *item;
     return SWORN_OK;
 }
@@ -36,17 +27,8 @@ static enum sworn_result survey_add(struct survey *survey, const struct name_key
 {
     struct region *region = survey->plan->region;
 
-    if (survey->count == survey->capacity) {
-        size_t capacity = survey->capacity == 0 ? 64 : survey->capacity * 2;
-        void *memory;
-
-        SWORN_TRY(region_array(region, capacity, sizeof(*survey->names), &memory));
-        if (survey->count > 0) {
-            memcpy(memory, survey->names, survey->count * sizeof(*survey->names));
-        }
-        survey->names = memory;
-        survey->capacity = capacity;
-    }
+    SWORN_TRY(region_grow(region, &survey->names, survey->count, &survey->capacity,
+                          sizeof(*survey->names)));
     SWORN_TRY(region_copy(region, name_key_octets(name), &survey->names[survey->count]));
     survey->count++;
     return SWORN_OK;

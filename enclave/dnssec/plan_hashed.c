@@ -37,18 +37,8 @@ static bool turns(const struct hashed_name *name)
 
 static enum sworn_result names_add(struct hashed_names *names, const struct hashed_name *name)
 {
-    if (names->count == names->capacity) {
-        size_t capacity = names->capacity == 0 ? 64 : names->capacity * 2;
-        void *memory;
-
-        SWORN_TRY(
-            region_array(names->survey->plan->region, capacity, sizeof(*names->items), &memory));
-        if (names->count > 0) {
-            memcpy(memory, names->items, names->count * sizeof(*names->items));
-        }
-        names->items = memory;
-        names->capacity = capacity;
-    }
+    SWORN_TRY(region_grow(names->survey->plan->region, &names->items, names->count,
+                          &names->capacity, sizeof(*names->items)));
     names->turned += turns(name);
     names->items[names->count++] = *name;
     return SWORN_OK;

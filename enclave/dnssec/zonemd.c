@@ -93,17 +93,10 @@ static enum sworn_result ask_rows(struct work *work)
         .key = octets_of(work->last.octets, work->last.size),
     };
     struct message_octets reply;
-    struct question question = {
-        .type = MESSAGE_NEED_VALUE,
-        .message = &need,
-        .size = sizeof(need),
-        .reply_type = MESSAGE_OCTETS,
-        .reply = &reply,
-        .reply_size = sizeof(reply),
-    };
 
     region_clear(&work->page);
-    SWORN_TRY(channel_ask(work->zonemd->channel, &question, &work->page, work->reason));
+    SWORN_TRY(channel_ask_octets(work->zonemd->channel, MESSAGE_NEED_VALUE, &need, &work->page,
+                                 &reply, work->reason));
     work->rows = reader_of(reply.octets);
     work->ended = reader_left(&work->rows) == 0;
     return SWORN_OK;
@@ -316,18 +309,9 @@ static enum sworn_result add_signature(struct work *work, const struct rrset *co
                           .count = 1,
                           .rdata = &rdata};
     struct writer writer = writer_in(&work->owner, RECORDS_MAX);
-    void *memory;
 
-    if (work->signature_count == work->signature_capacity) {
-        size_t capacity = work->signature_capacity == 0 ? 16 : work->signature_capacity * 2;
-
-        SWORN_TRY(region_array(&work->owner, capacity, sizeof(*work->signatures), &memory));
-        if (work->signature_count > 0) {
-            memcpy(memory, work->signatures, work->signature_count * sizeof(*work->signatures));
-        }
-        work->signatures = memory;
-        work->signature_capacity = capacity;
-    }
+    SWORN_TRY(region_grow(&work->owner, &work->signatures, work->signature_count,
+                          &work->signature_capacity, sizeof(*work->signatures)));
     SWORN_SAY(canonical_records_write(&rrset, &rrset.owner, rrset.ttl, &writer) == SWORN_OK,
               work->reason, SWORN_PROOF, "ZONEMD: an RRSIG that the host sent is malformed");
     work->signatures[work->signature_count++] =

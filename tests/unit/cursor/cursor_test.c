@@ -203,6 +203,29 @@ static void note(void *object)
     *(*named->log)++ = named->name;
 }
 
+static void an_array_grows_and_keeps_what_it_holds(void **state)
+{
+    struct region region;
+    uint32_t *items = NULL;
+    size_t capacity = 0, count = 0;
+    enum sworn_result result = SWORN_OK;
+
+    (void)state;
+    region_init(&region, (size_t)1024 * 1024);
+    while ((result = region_grow(&region, &items, count, &capacity, sizeof(*items))) == SWORN_OK) {
+        assert_true(count < capacity);
+        items[count] = (uint32_t)count * 3;
+        count++;
+    }
+    assert_int_equal(result, SWORN_NO_MEMORY);
+    assert_int_equal(count, capacity);
+    assert_true(count >= 16384);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(items[i], i * 3);
+    }
+    region_clear(&region);
+}
+
 static void a_region_is_capped_and_releases_newest_first(void **state)
 {
     char log[8] = {0};
@@ -289,6 +312,7 @@ int main(void)
         cmocka_unit_test(a_small_limit_is_a_limit_too),
         cmocka_unit_test(no_octets_are_written_and_read),
         cmocka_unit_test(a_length_is_patched_only_where_something_was_written),
+        cmocka_unit_test(an_array_grows_and_keeps_what_it_holds),
         cmocka_unit_test(a_region_is_capped_and_releases_newest_first),
         cmocka_unit_test(what_cannot_be_deferred_is_released_at_once),
         cmocka_unit_test(a_reason_never_passes_its_array),
