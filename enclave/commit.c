@@ -24,18 +24,11 @@ enum sworn_result commit_blob(struct commit *commit, uint8_t role, const struct 
 {
     struct message_need_blob need = {.role = role, .zone_id = commit->zone_id, .hash = *hash};
     struct message_octets reply;
-    struct question question = {
-        .type = MESSAGE_NEED_BLOB,
-        .message = &need,
-        .size = sizeof(need),
-        .reply_type = MESSAGE_OCTETS,
-        .reply = &reply,
-        .reply_size = sizeof(reply),
-    };
     static const char *const names[] = {"blob", "guard", "environment", "guard state"};
     struct hash found;
 
-    SWORN_TRY(channel_ask(&commit->enclave->channel, &question, commit->region, commit->reason));
+    SWORN_TRY(channel_ask_octets(&commit->enclave->channel, MESSAGE_NEED_BLOB, &need,
+                                 commit->region, &reply, commit->reason));
     SWORN_SAY(reply.present == 1, commit->reason, SWORN_PROOF, "the host does not have the %s",
               names[role]);
     SWORN_TRY(sha256_one(reply.octets, &found));

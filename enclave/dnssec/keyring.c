@@ -50,16 +50,9 @@ static enum sworn_result fetch(const struct key_request *request, struct region 
 {
     struct message_need_key need = {.role = request->role, .zone_id = request->zone_id};
     struct message_octets reply;
-    struct question question = {
-        .type = MESSAGE_NEED_KEY,
-        .message = &need,
-        .size = sizeof(need),
-        .reply_type = MESSAGE_OCTETS,
-        .reply = &reply,
-        .reply_size = sizeof(reply),
-    };
 
-    SWORN_TRY(channel_ask(request->channel, &question, region, reason));
+    SWORN_TRY(
+        channel_ask_octets(request->channel, MESSAGE_NEED_KEY, &need, region, &reply, reason));
     SWORN_SAY(reply.present == 1, reason, SWORN_PROOF, "the host does not have the sealed key");
     *sealed = reply.octets;
     return SWORN_OK;

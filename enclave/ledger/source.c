@@ -42,11 +42,8 @@ static void note(const struct ledger_source *source, bool value, struct octets k
  * Whatever the host does wrong here is a failed proof: to a guard that asks for records, a bound
  * that was passed or a request that is malformed would look like its own.
  */
-static enum sworn_result ask(struct ledger_source *source, const struct question *question,
-                             struct region *region)
+static enum sworn_result as_proof(enum sworn_result result)
 {
-    enum sworn_result result = channel_ask(source->channel, question, region, source->reason);
-
     return result == SWORN_LIMIT || result == SWORN_MALFORMED ? SWORN_PROOF : result;
 }
 
@@ -70,7 +67,7 @@ static enum sworn_result fetch_page(void *context, const struct hash *node, stru
     if (prefetched(source, node, page)) {
         return SWORN_OK;
     }
-    SWORN_TRY(ask(source, &question, region));
+    SWORN_TRY(as_proof(channel_ask(source->channel, &question, region, source->reason)));
     SWORN_SAY(reply.pages.count <= PREFETCHED_MAX, source->reason, SWORN_PROOF,
               "the host sent %u pages of the %s tree at once", reply.pages.count,
               source->kind == MERKLE_TOP ? "top" : "zone");
@@ -105,21 +102,14 @@ static enum sworn_result fetch_value(void *context, struct octets key,
     struct message_need_value need = {
         .kind = (uint8_t)source->kind, .zone_id = source->zone_id, .key = key};
     struct message_octets reply;
-    struct question question = {
-        .type = MESSAGE_NEED_VALUE,
-        .message = &need,
-        .size = sizeof(need),
-        .reply_type = MESSAGE_OCTETS,
-        .reply = &reply,
-        .reply_size = sizeof(reply),
-    };
 
     (void)value_hash;
     note(source, true, key);
     if (offered(source, key, value)) {
         return SWORN_OK;
     }
-    SWORN_TRY(ask(source, &question, region));
+    SWORN_TRY(as_proof(channel_ask_octets(source->channel, MESSAGE_NEED_VALUE, &need, region,
+                                          &reply, source->reason)));
     SWORN_SAY(reply.present == 1, source->reason, SWORN_PROOF,
               "the host does not have a value of the %s tree",
               source->kind == MERKLE_TOP ? "top" : "zone");
