@@ -1,7 +1,7 @@
 """An owner who signs by hand: messages that `sworn` would never send, and what servers show, decoded.
 
   message  = "sworn-update-v1" 00 ‖ u16 length ‖ apex ‖ 32 zone id ‖ u64 sequence ‖ operations
-  argument = message ‖ 64 signature                                     (docs/guard-abi.md)
+  argument = message ‖ 64 signature                                     (docs/guards.md)
 """
 import base64
 import hashlib

@@ -10,6 +10,7 @@
 #include <secp256k1.h>
 #include <secp256k1_recovery.h>
 #include <sodium.h>
+#include <stdio.h>
 
 #include "tests/unit/guards/meaning.h"
 
@@ -211,6 +212,42 @@ bool has_www(struct fixture *fixture)
 
     assert_int_equal(name_from_text(octets_of_text("www.demo.test."), NULL, &owner), SWORN_OK);
     return change_get(&fixture->change, &owner, 1, &rrset) == SWORN_OK;
+}
+
+/* The number in the next column, written with commas. */
+static uint64_t column(const char **at)
+{
+    uint64_t number = 0;
+
+    for (*at += strspn(*at, " |"); **at == ',' || (**at >= '0' && **at <= '9'); (*at)++) {
+        number = **at == ',' ? number : number * 10 + (uint64_t)(**at - '0');
+    }
+    return number;
+}
+
+void assert_page_says(struct fixture *fixture, const char *row, size_t code)
+{
+    struct octets page = file_of(fixture, "SWORN_SOURCE", "docs/guards.md");
+    uint64_t fuel = fixture->call.fuel, said_code, said_fuel;
+    char start[128], *text;
+    const char *at;
+
+    (void)snprintf(start, sizeof(start), "\n| %s |", row);
+    assert_int_equal(region_text(&fixture->region, page, &text), SWORN_OK);
+    at = strstr(text, start);
+    if (at == NULL) {
+        fail_msg("docs/guards.md has no row %s", row);
+        return;
+    }
+    at += strlen(start);
+    said_code = column(&at);
+    said_fuel = column(&at);
+    if (code > said_code || code * 10 < said_code * 9 || fuel > said_fuel ||
+        fuel * 10 < said_fuel * 9) {
+        fail_msg("docs/guards.md says of %s: %llu octets, %llu fuel; they are %zu and %llu", row,
+                 (unsigned long long)said_code, (unsigned long long)said_fuel, code,
+                 (unsigned long long)fuel);
+    }
 }
 
 void fixture_creates(struct fixture *fixture)

@@ -33,6 +33,9 @@ struct octets joined(struct fixture *fixture, struct octets a, struct octets b);
 
 bool has_www(struct fixture *fixture);
 
+/** That the row of docs/guards.md says what a call has cost: no less, and a tenth more at most. */
+void assert_page_says(struct fixture *fixture, const char *row, size_t code);
+
 /** A creation: setup(), sequence 0, no zone id yet. */
 void fixture_creates(struct fixture *fixture);
 
