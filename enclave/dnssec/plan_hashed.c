@@ -14,6 +14,8 @@
 
 #include <stdlib.h>
 
+#define LABELS_MAX 127 /* of a name (RFC 1035 3.1) */
+
 /* A name whose NSEC3 may have to be another one. */
 struct hashed_name {
     struct nsec3_hash hash; /* first: they are sorted by it */
@@ -22,8 +24,14 @@ struct hashed_name {
     enum standing after;
 };
 
+/* On the way down to a name: whether what is below a label is hidden. */
+struct hidden {
+    bool before, after;
+};
+
 struct hashed_names {
     struct survey *survey;
+    struct hidden way[LABELS_MAX + 1]; /* down to the last name looked at, the apex first */
     struct hashed_name *items;
     size_t count;
     size_t capacity;
@@ -83,17 +91,25 @@ static enum sworn_result survey_down(struct hashed_names *names, size_t index)
 {
     struct survey *survey = names->survey;
     struct octets name = survey->names[index];
-    bool hidden_before = false, hidden_after = false;
+    size_t depth = 0;
 
     for (size_t size = survey->after.apex.size; size <= name.size; size++) {
         struct hashed_name item = {.key = octets_of(name.data, size)};
+        struct hidden hidden = {false, false};
 
-        if (size > survey->after.apex.size && name.data[size - 1] != 0) {
-            continue; /* not at the end of a label */
+        if (size > survey->after.apex.size) {
+            if (name.data[size - 1] != 0) {
+                continue; /* not at the end of a label */
+            }
+            hidden = names->way[depth++];
         }
-        SWORN_TRY(step_down(&survey->before, item.key, &hidden_before, &item.before));
-        SWORN_TRY(step_down(&survey->after, item.key, &hidden_after, &item.after));
-        if (met_before(survey, index, size) || (size < name.size && !turns(&item)) ||
+        if (met_before(survey, index, size)) {
+            continue; /* and what it hides is still known */
+        }
+        SWORN_TRY(step_down(&survey->before, item.key, &hidden.before, &item.before));
+        SWORN_TRY(step_down(&survey->after, item.key, &hidden.after, &item.after));
+        names->way[depth] = hidden;
+        if ((size < name.size && !turns(&item)) ||
             (!owns_hashed_denial(item.before) && !owns_hashed_denial(item.after))) {
             continue;
         }
