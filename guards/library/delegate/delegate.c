@@ -216,9 +216,7 @@ FDNS_EXPORT(setup) void setup(void)
         return;
     }
     rules_load(&rules);
-    if (fdns_arg_size() != 0) {
-        fdns_refuse("argument must be empty after a change of owner");
-    }
+    fdns_take_no_argument();
 }
 
 FDNS_EXPORT(handle_update_request) void handle_update_request(void)

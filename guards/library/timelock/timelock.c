@@ -198,9 +198,7 @@ FDNS_EXPORT(setup) void setup(void)
         return;
     }
     parties_load(&parties);
-    if (fdns_arg_size() != 0) {
-        fdns_refuse("argument must be empty after a change of owner");
-    }
+    fdns_take_no_argument();
 }
 
 FDNS_EXPORT(handle_update_request) void handle_update_request(void)
