@@ -5,7 +5,7 @@
  *   environment = KEY records in wire form (RFC 1035 3.2.1), one after the other
  *   argument    = a DNS UPDATE message with SIG(0), as it was sent;
  *                 or message ‖ 64 octets of signature over it by one of the keys, the message being
- *                 what fdns.h calls one ("sworn-update-v1"), for what DNS UPDATE cannot say
+ *                 what fdns/message.h calls one ("sworn-update-v1"), for what DNS UPDATE cannot say
  *   state       = signatures that were accepted and have not expired: see memory.c
  *
  * The two cannot be taken for each other: "sworn..." would be a DNS message of opcode 13, and what
@@ -81,37 +81,40 @@ static void load_keys(struct keys *keys)
     }
 }
 
-static bool verify(const struct sig0_key *key, const uint8_t *signature, const void *octets,
-                   size_t size)
+static bool verify(const struct sig0_key *key, const uint8_t *signature, struct octets octets)
 {
-    uint8_t point[1 + 64] = {4}, hash[32];
+    struct fdns_signed what = fdns_signed_of(fdns_octets_of(octets.data, octets.size));
+    struct fdns_octets made = fdns_octets_of(signature, SIG0_SIGNATURE);
+    uint8_t point[1 + 64] = {4};
 
     if (key->algorithm == SIG0_ED25519) {
-        return fdns_ed25519_verify(key->public_key.data, signature, octets, size) == 1;
+        return fdns_signed_by(
+            &what, &(struct fdns_key){FDNS_ED25519, fdns_octets_of(key->public_key.data, 32)},
+            made);
     }
     memcpy(point + 1, key->public_key.data, 64);
-    fdns_sha256(hash, octets, size);
-    return fdns_p256_verify(point, signature, hash) == 1;
+    return fdns_signed_by(
+        &what, &(struct fdns_key){FDNS_P256, fdns_octets_of(point, sizeof(point))}, made);
 }
 
 /* What DNS UPDATE has no words for: another owner, another policy, the end of the zone. */
 static void obey_owner(const struct keys *keys, struct fdns_octets argument)
 {
     struct fdns_message message;
-    struct fdns_octets octets;
+    struct octets octets;
     bool good = false;
 
     if (argument.size < SIG0_SIGNATURE) {
         refuse(RCODE_FORMERR, "the message is cut short");
     }
-    octets = fdns_octets_of(argument.data, argument.size - SIG0_SIGNATURE);
+    octets = octets_of(argument.data, argument.size - SIG0_SIGNATURE);
     for (size_t i = 0; i < keys->count && !good; i++) {
-        good = verify(&keys->items[i], octets.data + octets.size, octets.data, octets.size);
+        good = verify(&keys->items[i], octets.data + octets.size, octets);
     }
     if (!good) {
         refuse(RCODE_NOTAUTH, "the signature is by none of the zone's keys");
     }
-    message = fdns_message_read(octets);
+    message = fdns_message_read(fdns_octets_of(octets.data, octets.size));
     fdns_message_check(&message);
     fdns_message_apply(&message);
 }
@@ -147,8 +150,7 @@ static void check_signature(const struct keys *keys, const struct sig0 *sig0, st
             continue;
         }
         found = true;
-        if (sig0->signature.size == SIG0_SIGNATURE &&
-            verify(key, sig0->signature.data, octets.data, octets.size)) {
+        if (sig0->signature.size == SIG0_SIGNATURE && verify(key, sig0->signature.data, octets)) {
             return;
         }
     }

@@ -14,16 +14,15 @@
 #define NAME_JSON (2 * NAME_TEXT_SIZE)
 
 /* As records_* and update_record name it: relative to the apex, "@" for the apex itself. */
-static void put_owner(struct fdns_text *json, const struct name *owner, const struct name *apex)
+static void owner_text(const struct name *owner, const struct name *apex, char text[NAME_TEXT_SIZE])
 {
     uint8_t wire[NAME_MAX_SIZE];
-    char text[NAME_TEXT_SIZE];
     struct reader reader;
     struct name relative;
     size_t size = (size_t)(owner->size - apex->size);
 
     if (size == 0) {
-        fdns_put(json, "\"@\"");
+        memcpy(text, "@", 2);
         return;
     }
     memcpy(wire, owner->wire, size);
@@ -31,7 +30,7 @@ static void put_owner(struct fdns_text *json, const struct name *owner, const st
     reader = reader_of(octets_of(wire, size + 1));
     must(name_read(&reader, &relative), NULL);
     name_to_text(&relative, text);
-    fdns_put_json(json, fdns_octets_of(text, strlen(text) - 1));
+    text[strlen(text) - 1] = '\0'; /* the last dot */
 }
 
 static void zone_apex(struct name *apex)
@@ -43,15 +42,17 @@ static void zone_apex(struct name *apex)
 }
 
 /* The answer to a query, in room that serves one after the other. */
-static struct octets query_name(const struct name *owner, const struct name *apex)
+static struct fdns_octets query_name(const struct name *owner, const struct name *apex)
 {
     static uint8_t *room;
     static size_t room_size;
+    char name[NAME_TEXT_SIZE];
     FDNS_TEXT(query, NAME_JSON + 64);
     int32_t size;
 
+    owner_text(owner, apex, name);
     fdns_put(&query, "{\"name\":");
-    put_owner(&query, owner, apex);
+    fdns_put_json(&query, fdns_text_of(name));
     fdns_put(&query, ",\"record\":null}");
     size = fdns_records_size(query.start, query.used);
     if (size < 0) {
@@ -61,101 +62,79 @@ static struct octets query_name(const struct name *owner, const struct name *ape
         room_size = (size_t)size;
         room = (uint8_t *)fdns_alloc(room_size);
     }
-    return octets_of(room, fdns_records_copy(room, 0, (size_t)size));
+    return fdns_octets_of(room, fdns_records_copy(room, 0, (size_t)size));
 }
 
-/* Behind the next `"member":"`, up to the quote that ends the string; false when there is none. */
-static bool next_string(struct octets *json, const char *member, struct octets *text)
+/* Of a record that is there; strings of JSON, none of which has an escape. */
+struct shown {
+    struct fdns_octets type, ttl, rdata;
+};
+
+/* {"name","record","ttl","content","rdata","index"}, each a string but for the index. */
+static bool read_shown(struct fdns_octets *json, struct shown *shown)
 {
-    size_t size = strlen(member), at = 0, end;
+    struct fdns_octets member, value;
+    uint64_t index;
 
-    while (at + size <= json->size && memcmp(json->data + at, member, size) != 0) {
-        /* A quote inside a string is escaped, so a member's own quotes cannot be in one. */
-        at += json->data[at] == '\\' ? 2 : 1;
+    for (char before = '{'; fdns_json_take(json, before); before = ',') {
+        if (!fdns_json_string(json, &member) || !fdns_json_take(json, ':')) {
+            return false;
+        }
+        if (fdns_is(member, "index")) {
+            if (!fdns_json_number(json, &index)) {
+                return false;
+            }
+            continue;
+        }
+        if (!fdns_json_string(json, &value)) {
+            return false;
+        }
+        if (fdns_is(member, "record")) {
+            shown->type = value;
+        } else if (fdns_is(member, "ttl")) {
+            shown->ttl = value;
+        } else if (fdns_is(member, "rdata")) {
+            shown->rdata = value;
+        }
     }
-    if (at + size > json->size) {
-        return false;
-    }
-    at += size;
-    for (end = at; end < json->size && json->data[end] != '"'; end++) {
-        end += json->data[end] == '\\';
-    }
-    if (end >= json->size) {
-        return false;
-    }
-    *text = octets_of(json->data + at, end - at);
-    *json = octets_of(json->data + end, json->size - end);
-    return true;
+    return fdns_json_take(json, '}');
 }
 
-static uint8_t digit(uint8_t character)
+static enum sworn_result load_shown(const struct shown *shown, struct names *names,
+                                    struct name_entry *entry)
 {
-    return (uint8_t)(character <= '9' ? character - '0' : character - 'a' + 10);
+    uint64_t ttl;
+    uint16_t code;
+    void *rdata;
+
+    SWORN_TRY(rr_code_from_text(octets_of(shown->type.data, shown->type.size), &code));
+    SWORN_TRY(region_alloc(names->region, shown->rdata.size / 2, &rdata));
+    SWORN_ENSURE(fdns_decimal(shown->ttl, &ttl) && fdns_hex(shown->rdata, (uint8_t *)rdata),
+                 SWORN_MALFORMED);
+    return names_load(names, entry, code, (uint32_t)ttl, octets_of(rdata, shown->rdata.size / 2));
 }
 
-static enum sworn_result octets_of_hex(struct octets hex, struct region *region,
-                                       struct octets *octets)
-{
-    uint8_t *room;
-    void *memory;
-
-    SWORN_TRY(region_alloc(region, hex.size / 2, &memory));
-    room = memory;
-    for (size_t i = 0; i + 1 < hex.size; i += 2) {
-        room[i / 2] = (uint8_t)(digit(hex.data[i]) << 4 | digit(hex.data[i + 1]));
-    }
-    *octets = octets_of(room, hex.size / 2);
-    return SWORN_OK;
-}
-
-static uint32_t number_of(struct octets text)
-{
-    uint32_t number = 0;
-
-    for (size_t i = 0; i < text.size; i++) {
-        number = number * 10 + (uint32_t)(text.data[i] - '0');
-    }
-    return number;
-}
-
-/* {"name","record","ttl","content","rdata","index"} of each, in this order (docs/guard-abi.md) */
+/* An array of them (docs/guard-abi.md). */
 static enum sworn_result load(void *context, struct names *names, struct name_entry *entry)
 {
-    struct octets json, type, ttl, hex, rdata;
+    struct fdns_octets json;
     struct name apex;
-    uint16_t code;
 
     (void)context;
     zone_apex(&apex);
     json = query_name(&entry->name, &apex);
-    while (next_string(&json, "\"record\":\"", &type)) {
-        SWORN_ENSURE(next_string(&json, "\"ttl\":\"", &ttl) &&
-                         next_string(&json, "\"rdata\":\"", &hex),
-                     SWORN_MALFORMED);
-        SWORN_TRY(rr_code_from_text(type, &code));
-        SWORN_TRY(octets_of_hex(hex, names->region, &rdata));
-        SWORN_TRY(names_load(names, entry, code, number_of(ttl), rdata));
+    SWORN_ENSURE(fdns_json_take(&json, '['), SWORN_MALFORMED);
+    while (!fdns_json_take(&json, ']')) {
+        struct shown shown = {.type = {NULL, 0}};
+
+        SWORN_ENSURE(read_shown(&json, &shown), SWORN_MALFORMED);
+        SWORN_TRY(load_shown(&shown, names, entry));
+        (void)fdns_json_take(&json, ',');
     }
     return SWORN_OK;
 }
 
 const struct names_source zone_source = {.load = load};
-
-/* RFC 3597 5 */
-static void put_content(struct fdns_text *json, struct octets rdata)
-{
-    static const char hex[] = "0123456789abcdef";
-
-    fdns_put(json, "\"\\\\# ");
-    fdns_put_number(json, rdata.size);
-    fdns_put(json, " ");
-    for (size_t i = 0; i < rdata.size; i++) {
-        char pair[2] = {hex[rdata.data[i] >> 4], hex[rdata.data[i] & 15]};
-
-        fdns_put_octets(json, fdns_octets_of(pair, sizeof(pair)));
-    }
-    fdns_put(json, "\"");
-}
 
 struct place {
     const struct name *apex, *owner;
@@ -165,34 +144,38 @@ struct place {
 
 static void give_removal(const struct place *place)
 {
+    char name[NAME_TEXT_SIZE];
     FDNS_TEXT(json, NAME_JSON + 128);
 
-    fdns_put(&json, "{\"RemoveRecords\":{\"record\":\"");
-    fdns_put(&json, place->type);
-    fdns_put(&json, "\",\"name\":");
-    put_owner(&json, place->owner, place->apex);
-    fdns_put(&json, ",\"index\":null}}");
+    owner_text(place->owner, place->apex, name);
+    fdns_put_removal(&json, name, place->type);
     fdns_update_record(json.start, json.used);
 }
 
+/* Given back at once: a set may be large, and there may be many. */
 static void give_record(const struct place *place, const char *mode, struct octets rdata)
 {
-    size_t room = NAME_JSON + 160 + 2 * rdata.size;
-    struct fdns_text json = {(char *)malloc(room), 0, room};
+    size_t room = 2 * rdata.size + 32;
+    struct fdns_text content = {(char *)malloc(room), 0, room};
+    struct fdns_text json = {(char *)malloc(room + NAME_JSON + 160), 0, room + NAME_JSON + 160};
+    char name[NAME_TEXT_SIZE];
+    FDNS_TEXT(ttl, 16);
 
-    fdns_put(&json, "{\"UpdateRecord\":{\"mode\":\"");
-    fdns_put(&json, mode);
-    fdns_put(&json, "\",\"record\":\"");
-    fdns_put(&json, place->type);
-    fdns_put(&json, "\",\"name\":");
-    put_owner(&json, place->owner, place->apex);
-    fdns_put(&json, ",\"content\":");
-    put_content(&json, rdata);
-    fdns_put(&json, ",\"ttl\":\"");
-    fdns_put_number(&json, place->set->ttl);
-    fdns_put(&json, "\"}}");
+    owner_text(place->owner, place->apex, name);
+    fdns_put_number(&ttl, place->set->ttl);
+    fdns_put_character(&ttl, '\0');
+    fdns_put(&content, "\\# "); /* RFC 3597 5 */
+    fdns_put_number(&content, rdata.size);
+    fdns_put(&content, " ");
+    fdns_put_hex(&content, fdns_octets_of(rdata.data, rdata.size));
+    fdns_put_character(&content, '\0');
+    fdns_put_update(
+        &json, mode,
+        &(struct fdns_record){
+            .name = name, .type = place->type, .content = content.start, .ttl = ttl.start});
     fdns_update_record(json.start, json.used);
     free(json.start);
+    free(content.start);
 }
 
 static void give_set(const struct place *place)

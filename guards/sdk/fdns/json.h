@@ -17,7 +17,7 @@
 /* Writing. */
 
 /** A JSON string with its quotes; `octets` has to be UTF-8 already. */
-static inline void fdns_put_json(struct fdns_text *text, struct fdns_octets octets)
+FDNS_ONCE void fdns_put_json(struct fdns_text *text, struct fdns_octets octets)
 {
     static const char hex[] = "0123456789abcdef";
 
@@ -46,8 +46,8 @@ struct fdns_record {
 };
 
 /** The operation that sets ("Set") or adds ("Append") a record. */
-static inline void fdns_put_update(struct fdns_text *json, const char *mode,
-                                   const struct fdns_record *record)
+FDNS_ONCE void fdns_put_update(struct fdns_text *json, const char *mode,
+                               const struct fdns_record *record)
 {
     fdns_put(json, "{\"UpdateRecord\":{\"mode\":\"");
     fdns_put(json, mode);
@@ -158,7 +158,7 @@ FDNS_ONCE bool fdns_json_point(struct fdns_octets *raw, uint32_t *point)
 }
 
 /** How many characters at the front are ASCII from `least` to 7E as they stand. */
-static inline size_t fdns_json_plain(struct fdns_octets raw, uint8_t least)
+FDNS_ONCE size_t fdns_json_plain(struct fdns_octets raw, uint8_t least)
 {
     size_t size = 0;
 
@@ -257,7 +257,7 @@ FDNS_ONCE bool fdns_json_string(struct fdns_octets *json, struct fdns_octets *ra
 }
 
 /** A whole number from 0 to 2^63 - 1, after any space. */
-static inline bool fdns_json_number(struct fdns_octets *json, uint64_t *number)
+FDNS_ONCE bool fdns_json_number(struct fdns_octets *json, uint64_t *number)
 {
     struct fdns_octets digits;
     size_t size = 0;

@@ -237,7 +237,7 @@ static inline bool fdns_hex_digit(uint8_t character, uint8_t *digit)
 }
 
 /** A whole text of hex digits, either case, two for each octet of `target`. */
-static inline bool fdns_hex(struct fdns_octets text, uint8_t *target)
+FDNS_ONCE bool fdns_hex(struct fdns_octets text, uint8_t *target)
 {
     for (size_t i = 0; i + 1 < text.size; i += 2) {
         uint8_t high, low;
