@@ -551,8 +551,8 @@ def npm_modules(folder):
         for name in ("package.json", "package-lock.json"):
             shutil.copy(os.path.join(source, name), target)
         done = subprocess.run(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--cache",
-             os.path.join(harness.BUILD, "npm", "cache")],
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1",
+             "--fetch-timeout=30000", "--cache", os.path.join(harness.BUILD, "npm", "cache")],
             cwd=target, capture_output=True, text=True, timeout=300)
         if done.returncode != 0 and any(word in done.stderr for word in (
                 "ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ECONNRESET", "network")):
@@ -567,7 +567,9 @@ def node(folder, script, value):
     """What tests/<folder>/<script> prints as JSON, given `value` as JSON."""
     modules = npm_modules(folder)
     target = os.path.join(os.path.dirname(modules), script)
-    shutil.copy(os.path.join(harness.ROOT, "tests", folder, script), target)
+    whole = f"{target}.{os.getpid()}"  # another test may be reading it
+    shutil.copy(os.path.join(harness.ROOT, "tests", folder, script), whole)
+    os.replace(whole, target)
     done = subprocess.run(["node", target], input=json.dumps(value), capture_output=True, text=True,
                           timeout=300)
     assert done.returncode == 0, done.stderr
