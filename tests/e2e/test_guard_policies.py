@@ -1,5 +1,10 @@
 """Guards that say more than whose key: delegates with certain names and types, changes that wait and can be stopped."""
+import os
+import subprocess
+import urllib.request
+
 import clock
+import harness
 import library
 import owner
 from library import Ed25519Key, P256Key, WalletKey, Zone, accepted, keys_argument, walk, www
@@ -211,12 +216,22 @@ def waits(zone, signers, *operations):
     may(zone, signers, announced(*operations))
 
 
+def waiting(zone):
+    """The announcements, as the server shows them to all."""
+    with urllib.request.urlopen(zone.server.url + owner.path_of(zone.apex) + "/state") as reply:
+        state = reply.read()
+    assert owner.sha256(state) == zone.leaf()["guard_state"] and len(state) % 49 == 0
+    return [state[at:at + 49] for at in range(0, len(state), 49)]
+
+
 def test_a_change_waits_and_a_second_key_stops_it(make_server, tmp_path):
     time, make = timed(make_server, tmp_path)
     zone = library.created(make(), household(time))
     thief = owner.new_owner(Ed25519Key().public, library.wasm("ed25519"))
     waits(zone, [O], thief)
     waits(zone, [O], www("192.0.2.1"))
+    assert [entry[:33] for entry in waiting(zone)] == [
+        owner.sha256(operation) + b"\1" for operation in (thief, www("192.0.2.1"))]
     may_not(zone, [O], executed(www("192.0.2.1")), words="too early: ")
     may(zone, [S], cancelled(thief))
     time.forward(HOUR + 1)
@@ -297,3 +312,96 @@ def test_a_stolen_key_cannot_stop_the_other_two(make_server, tmp_path):
     may(zone, [S, G1, G3], executed(handover))
     zone.holder = rescued
     accepted(zone)
+
+
+# With the owner's tools alone.
+
+def environment(server, guard, text, check=True):
+    """What guards/tools/environment makes of a text."""
+    source, target = (os.path.join(server.folder, name) for name in ("terms", "terms.env"))
+    with open(source, "w") as file:
+        file.write(text)
+    if os.path.exists(target):
+        os.remove(target)
+    tool = os.path.join(harness.ROOT, "guards", "tools", "environment")
+    done = subprocess.run([tool, guard, source, target], capture_output=True, text=True,
+                          cwd=server.folder, timeout=harness.WAIT)
+    assert (done.returncode == 0) == check == os.path.exists(target), done
+    return target if check else done.stderr
+
+
+RULES = r"""
+owner {owner}.pub          # may do everything
+key bot {bot}.pub
+rule bot begins _acme-challenge TXT
+key team {team}.pub
+rule team under dev
+rule team at dev TYPE2
+rule team begins _TCP under eu.x SRV
+rule bot at a\.\228.@\@ AAAA A
+rule bot at @ TXT
+"""
+
+
+def test_rules_are_written_as_people_read_them(server):
+    keys = {name: server.key(name) for name in ("owner", "bot", "team")}
+    with open(environment(server, "delegate", RULES.format(**keys)), "rb") as file:
+        written = file.read()
+    odd = b"\1\0\0\3a.\xe4\2@@\0\2\0\1\0\x1c"
+    assert written == (
+        b"\3" + b"".join(b"\1" + owner.Key(keys[name]).public for name in keys) + b"\1" +
+        rule(BOT, begin="_acme-challenge", types=[TXT]) + rule(TEAM, end="dev") +
+        rule(TEAM, end="dev", types=[NS], exactly=True) +
+        rule(TEAM, begin="_tcp", end="eu.x", types=[33]) + odd +
+        rule(BOT, types=[TXT], exactly=True)), written
+    for wrong, words in (("rule bot at a..b TXT", "is no name"), ("rule nobody at a", "no key is"),
+                         ("rule bot at www.", "is no name"), ("rule bot at a at b", "is there twi"),
+                         ("rule bot at a under b", "a rule says"), ("rule bot at a TYPO", "no type"),
+                         ("rule bot in a", "a rule says"), ("key bot x", "are named bot"),
+                         ("owner nothing", "neither a file nor"), ("guest x", "not `owner PUBLIC`"),
+                         ("owner {bot}.pub", "a key is there twice")):
+        refusal = environment(server, "delegate", (RULES + wrong).format(**keys), check=False)
+        assert words in refusal, (wrong, refusal)
+
+
+def test_an_owner_and_a_bot_with_their_own_tools(server):
+    keys = {name: server.key(name) for name in ("owner", "bot", "team")}
+    terms = environment(server, "delegate", RULES.format(**keys))
+    server.sworn("zone", "create", "demo.test", "--guard", "delegate", "--env", terms, "--key",
+                 keys["owner"], "--ns", "ns1.example.net")
+    server.sworn("zone", "update", "demo.test", "--key", keys["bot"], "--set",
+                 "_acme-challenge.www 60 TXT token")
+    refused = server.sworn("zone", "update", "demo.test", "--key", keys["bot"], "--set",
+                           "www A 192.0.2.66", check=False)
+    assert refused.returncode == 1 and "may not write www A" in refused.stderr, refused
+    server.sworn("zone", "update", "demo.test", "--key", keys["owner"], "--set", "www A 192.0.2.1")
+    assert texts(Zone(server, None), "_acme-challenge.www") == ["token"]
+    assert Zone(server, None).addresses() == ["192.0.2.1"]
+
+
+TERMS = """
+owner {owner}.pub
+second {second}.pub
+guardian {one}.pub
+guardian 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+delay 2d
+recovery 14d
+guardians 1
+records at once
+"""
+
+
+def test_terms_are_written_as_people_read_them(server):
+    keys = {name: server.key(name) for name in ("owner", "second", "one")}
+    with open(environment(server, "timelock", TERMS.format(**keys)), "rb") as file:
+        written = file.read()
+    days = 24 * HOUR
+    assert written == (
+        b"\4" + b"".join(b"\1" + owner.Key(keys[name]).public for name in keys) + b"\3" +
+        bytes.fromhex("5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed") + b"\1" +
+        (2 * days).to_bytes(4, "big") + (14 * days).to_bytes(4, "big") + b"\1" + b"\1\2\3\3")
+    for wrong, words in (("delay x", "is no time"), ("recovery 1d", "shorter than delay"),
+                         ("guardians 3", "not 1 to 2"), ("guardians 0", "not 1 to 2"),
+                         ("delay 99999d", "too long"), ("records later", "not a key")):
+        refusal = environment(server, "timelock", (TERMS + wrong).format(**keys), check=False)
+        assert words in refusal, (wrong, refusal)
