@@ -34,6 +34,9 @@ SWORN_CHECK enum sworn_result command_owner_change(struct context *context);
 SWORN_CHECK enum sworn_result command_verify(struct context *context);
 SWORN_CHECK enum sworn_result command_argument_show(struct context *context);
 SWORN_CHECK enum sworn_result command_argument_sign(struct context *context);
+SWORN_CHECK enum sworn_result command_guard_list(struct context *context);
+SWORN_CHECK enum sworn_result command_guard_check(struct context *context);
+SWORN_CHECK enum sworn_result command_guard_run(struct context *context);
 SWORN_CHECK enum sworn_result command_relay(struct context *context);
 
 /** A line on standard error that is no error ("notice: ..."). */

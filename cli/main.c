@@ -215,6 +215,69 @@ static const struct command commands[] = {
         command_owner_change,
     },
     {
+        {"guard", "list"},
+        "guard list",
+        "the guards that are found here by name",
+        "Names are looked for in $SWORN_GUARDS, in guards/ beside the folder of this program, and "
+        "in\n"
+        "/usr/share/sworn/guards.\n"
+        "\n"
+        "  sworn guard list\n",
+        {0, 0, 0, true},
+        true,
+        command_guard_list,
+    },
+    {
+        {"guard", "check"},
+        "guard check NAME|FILE.wasm [--limit NAME=NUMBER]...",
+        "what a guard consists of, and whether a zone would take it",
+        "  --limit NAME=N    with another limit than the standard one: code, memory, stack,\n"
+        "                    recursion, table, fuel, operations, changed, visited, environment,\n"
+        "                    argument, state\n"
+        "\n"
+        "  sworn guard check motd.wasm\n"
+        "  sworn guard check groth16 --limit fuel=1000000000\n",
+        {1, BIT(LIMIT), 0, true},
+        true,
+        command_guard_check,
+    },
+    {
+        {"guard", "run"},
+        "guard run NAME|FILE.wasm --apex APEX [--zonefile FILE]\n"
+        "                    [--env FILE | --owner PUB... [--threshold M]]\n"
+        "                    [--argument FILE | --key FILE... [--set ...] [--add ...] [--remove "
+        "...]]\n"
+        "                    [--setup] [--sequence N] [--now SECONDS] [--zone-id HEX]\n"
+        "                    [--state FILE] [--state-out FILE] [--limit NAME=NUMBER]... "
+        "[--records]",
+        "one call of a guard on this machine: operations, fuel, and the difference to the zone",
+        "  --apex APEX       the zone's name\n"
+        "  --zonefile FILE   its records before the call; without it there are none\n"
+        "  --env FILE        the guard's environment; or as 'sworn zone create' makes it: from\n"
+        "  --owner PUB...    public keys (--threshold M for multisig), or from those of --key\n"
+        "  --argument FILE   what the guard is given, or a request of --argument-out; or\n"
+        "  --key FILE        what this key signs: --set, --add and --remove as in 'zone update'\n"
+        "  --setup           call setup(), not handle_update_request()\n"
+        "  --sequence N      number of the request; standard that of the argument, or 0 for\n"
+        "                    --setup, else 1\n"
+        "  --now SECONDS     certified time; standard this machine's\n"
+        "  --zone-id HEX     standard that of the argument\n"
+        "  --state FILE      what earlier calls kept; --state-out FILE gets what it is afterwards\n"
+        "  --limit NAME=N    with another limit than the standard one\n"
+        "  --records         print all records of the zone afterwards\n"
+        "\n"
+        "  sworn guard run ed25519 --apex example.com --zonefile zone.txt --key owner.key \\\n"
+        "      --set 'www A 192.0.2.1'\n"
+        "  sworn guard run motd.wasm --apex example.com --env server --setup\n",
+        {1,
+         BIT(ZONEFILE) | BIT(ENV) | BIT(OWNER) | BIT(THRESHOLD) | BIT(ARGUMENT) | BIT(KEY) |
+             BIT(SET) | BIT(ADD) | BIT(REMOVE) | BIT(SETUP) | BIT(SEQUENCE) | BIT(NOW) |
+             BIT(ZONE_ID) | BIT(STATE) | BIT(STATE_OUT) | BIT(LIMIT) | BIT(RECORDS),
+         BIT(APEX), false},
+        true,
+        command_guard_run,
+    },
+    {
         {"argument", "sign"},
         "argument sign FILE (--key KEY... | --signature SIG... | --sign-with octets|text|typed)",
         "sign a request that was kept with --sign-with and --argument-out",
@@ -252,13 +315,15 @@ static const struct command commands[] = {
     },
     {
         {"verify", NULL},
-        "verify APEX [--key FILE] [--dns ADDRESS:PORT]",
+        "verify APEX [--key FILE] [--dns ADDRESS:PORT] [--rebuild FOLDER]",
         "check all that can be checked about a zone, a line each; and say what cannot",
         "  --key FILE        compare with what is kept beside this key\n"
         "  --dns ADDR:PORT   the name server to ask, standard 127.0.0.1:5300\n"
+        "  --rebuild FOLDER  build the guards of this checkout of sworn and say which the zone's "
+        "is\n"
         "\n"
         "  sworn verify example.com --key owner.key --dns 192.0.2.53:53\n",
-        {1, BIT(KEY) | BIT(KEEP) | BIT(DNS), 0, true},
+        {1, BIT(KEY) | BIT(KEEP) | BIT(DNS) | BIT(REBUILD), 0, true},
         false,
         command_verify,
     },

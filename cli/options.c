@@ -57,6 +57,7 @@ static const struct option_row rows[OPTION_COUNT] = {
     [OPTION_SEQUENCE] = {"sequence", VALUE},
     [OPTION_NOW] = {"now", VALUE},
     [OPTION_STATE] = {"state", VALUE},
+    [OPTION_STATE_OUT] = {"state-out", VALUE},
     [OPTION_SETUP] = {"setup", FLAG},
     [OPTION_RECORDS] = {"records", FLAG},
 };
@@ -230,5 +231,16 @@ enum sworn_result option_number(const struct options *options, enum option_id id
               SWORN_MALFORMED, "--%s takes a number from %u to %u, not '%s'", rows[id].name, least,
               most, text);
     *number = (uint32_t)value;
+    return SWORN_OK;
+}
+
+enum sworn_result option_u64(const struct options *options, enum option_id id, uint64_t otherwise,
+                             uint64_t *number, struct reason *reason)
+{
+    const char *text = options->value[id];
+
+    *number = otherwise;
+    SWORN_SAY(text == NULL || decimal_of_text(text, number), reason, SWORN_MALFORMED,
+              "--%s takes a number, not '%s'", rows[id].name, text);
     return SWORN_OK;
 }

@@ -47,6 +47,7 @@ enum option_id {
     OPTION_SEQUENCE,
     OPTION_NOW,
     OPTION_STATE,
+    OPTION_STATE_OUT,
     OPTION_SETUP,
     OPTION_RECORDS,
     OPTION_COUNT,
@@ -104,6 +105,11 @@ SWORN_CHECK enum sworn_result options_parse(int count, char **arguments,
 SWORN_CHECK enum sworn_result option_number(const struct options *options, enum option_id id,
                                             uint32_t least, uint32_t most, uint32_t otherwise,
                                             uint32_t *number, struct reason *reason);
+
+/** The same for any number below 2^64. */
+SWORN_CHECK enum sworn_result option_u64(const struct options *options, enum option_id id,
+                                         uint64_t otherwise, uint64_t *number,
+                                         struct reason *reason);
 
 /** A whole text of decimal digits below 2^64. */
 bool decimal_of_text(const char *text, uint64_t *number);

@@ -63,19 +63,41 @@ enum sworn_result limit_options(struct context *context, struct guard_limits *ta
     return SWORN_OK;
 }
 
+static uint64_t limit_get(const struct guard_limits *from, size_t i)
+{
+    const uint8_t *at = (const uint8_t *)from + limits[i].offset;
+    uint64_t wide;
+    uint32_t narrow;
+
+    if (limits[i].wide) {
+        memcpy(&wide, at, sizeof(wide));
+        return wide;
+    }
+    memcpy(&narrow, at, sizeof(narrow));
+    return narrow;
+}
+
+enum sworn_result limits_check(const struct policy *policy, struct reason *reason)
+{
+    uint8_t room[POLICY_MAX];
+    struct writer writer = writer_over(room, sizeof(room));
+    struct guard_limits most;
+    struct policy again;
+
+    guard_limits_most(&most);
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        SWORN_SAY(limit_get(&policy->limits, i) <= limit_get(&most, i), reason, SWORN_LIMIT,
+                  "--limit %s=%" PRIu64 ": no policy can have more than %" PRIu64, limits[i].name,
+                  limit_get(&policy->limits, i), limit_get(&most, i));
+    }
+    SWORN_TRY(policy_write(policy, &writer));
+    return policy_read(written(&writer), &again, reason);
+}
+
 void limits_print(const struct guard_limits *shown)
 {
     for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-        const uint8_t *at = (const uint8_t *)shown + limits[i].offset;
-        uint64_t number;
-        uint32_t narrow;
-
-        memcpy(&narrow, at, 4);
-        number = narrow;
-        if (limits[i].wide) {
-            memcpy(&number, at, 8);
-        }
-        (void)printf("%s%s %" PRIu64, i == 0 ? "" : ", ", limits[i].name, number);
+        (void)printf("%s%s %" PRIu64, i == 0 ? "" : ", ", limits[i].name, limit_get(shown, i));
     }
     (void)putchar('\n');
 }

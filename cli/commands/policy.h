@@ -13,6 +13,9 @@ SWORN_CHECK enum sworn_result policy_options(struct context *context, struct pol
 /** Only --limit NAME=NUMBER, as often as it is given. */
 SWORN_CHECK enum sworn_result limit_options(struct context *context, struct guard_limits *target);
 
+/** That the limits are ones that a policy can have. */
+SWORN_CHECK enum sworn_result limits_check(const struct policy *policy, struct reason *reason);
+
 /** All limits on one line. */
 void limits_print(const struct guard_limits *shown);
 

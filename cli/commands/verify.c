@@ -1,6 +1,8 @@
 /*
  * verify.c - sworn verify: one line for each thing that was checked, and one for each that is not.
  */
+#include "cli/commands/verify.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
@@ -13,13 +15,13 @@
 
 #define DNS_STANDARD "127.0.0.1:5300"
 
-static void line_ok(const char *what, const char *detail)
+void verify_ok(const char *what, const char *detail)
 {
     (void)printf("ok           %s: %s\n", what, detail);
     (void)fflush(stdout);
 }
 
-static void line_unchecked(const char *what, const char *why)
+void verify_unchecked(const char *what, const char *why)
 {
     (void)printf("not checked  %s: %s\n", what, why);
 }
@@ -27,7 +29,7 @@ static void line_unchecked(const char *what, const char *why)
 static void passed(void *context, const char *check, const char *detail)
 {
     (void)context;
-    line_ok(check, detail);
+    verify_ok(check, detail);
 }
 
 static enum sworn_result verify_records(struct zone *zone, struct record_list *records)
@@ -39,15 +41,15 @@ static enum sworn_result verify_records(struct zone *zone, struct record_list *r
     SWORN_TRY(zone_records(zone, true, records));
     (void)snprintf(detail, sizeof(detail), "%zu record sets make the certified zone root",
                    records_in_tree(records));
-    line_ok("records", detail);
+    verify_ok("records", detail);
     signed_zone.dnskey = view_dnskey(&zone->view);
     signed_zone.hashed = zone->view.leaf.denial == DENIAL_NSEC3;
     signed_zone.denial_ttl_owed = zone->view.leaf.owed == OWED_DENIAL_TTL;
     SWORN_TRY(signed_zone_check(&signed_zone, zone->context->reason));
-    line_ok("signatures",
-            signed_zone.hashed
-                ? "each is the proven key's and valid now; the NSEC3 chain is complete"
-                : "each is the proven key's and valid now; the NSEC chain is complete");
+    verify_ok("signatures",
+              signed_zone.hashed
+                  ? "each is the proven key's and valid now; the NSEC3 chain is complete"
+                  : "each is the proven key's and valid now; the NSEC chain is complete");
     return SWORN_OK;
 }
 
@@ -91,14 +93,14 @@ static enum sworn_result verify_live(const struct zone *zone)
     SWORN_TRY(live_set(zone, RR_DNSKEY, &answer, &dnskey));
     SWORN_SAY(octets_equal(dnskey->value, zone->view.dnskey_value), context->reason, SWORN_PROOF,
               "live DNSKEY: it is not the proven set");
-    line_ok("live DNSKEY", "the proven set, signed by its key");
+    verify_ok("live DNSKEY", "the proven set, signed by its key");
     SWORN_TRY(live_set(zone, RR_SOA, &answer, &soa));
     serial = soa_serial(soa->rrset.rdata[0]);
     (void)snprintf(detail, sizeof(detail), "serial %" PRIu32 "%s, signed by the proven key", serial,
                    serial == zone->view.leaf.serial               ? ", the certified one"
                    : serial_ahead(zone->view.leaf.serial, serial) ? ", older than the certified one"
                                                                   : ", newer than the state shown");
-    line_ok("live SOA", detail);
+    verify_ok("live SOA", detail);
     return SWORN_OK;
 }
 
@@ -108,17 +110,19 @@ static void print_unchecked(const struct zone *zone)
                    zone->view.leaf.provenance[0].platform == PLATFORM_PROCESS;
 
     if (zone->memory_path == NULL) {
-        line_unchecked("kept state", "without --key nothing from earlier is compared");
+        verify_unchecked("kept state", "without --key nothing from earlier is compared");
     }
-    line_unchecked("evidence", process ? "platform=process: the key was made in a plain process, "
-                                         "and its host has the sealing secret"
-                                       : "that the log key is an enclave's is not shown yet");
-    line_unchecked("rollback", "rollback=unprotected: there is no anchor that rules out an older "
-                               "state, but for what is kept beside the key");
-    line_unchecked("time", "time=host: there are no witnesses, the host chose the certified time");
-    line_unchecked("consistency", "that this checkpoint extends earlier ones is not proven by the "
-                                  "server yet");
-    line_unchecked("parent", "whether the parent's DS is this key's is for a resolver to see");
+    verify_unchecked("evidence", process ? "platform=process: the key was made in a plain process, "
+                                           "and its host has the sealing secret"
+                                         : "that the log key is an enclave's is not shown yet");
+    verify_unchecked("rollback", "rollback=unprotected: there is no anchor that rules out an older "
+                                 "state, but for what is kept beside the key");
+    verify_unchecked("time",
+                     "time=host: there are no witnesses, the host chose the certified time");
+    verify_unchecked("consistency",
+                     "that this checkpoint extends earlier ones is not proven by the "
+                     "server yet");
+    verify_unchecked("parent", "whether the parent's DS is this key's is for a resolver to see");
 }
 
 enum sworn_result command_verify(struct context *context)
@@ -128,6 +132,8 @@ enum sworn_result command_verify(struct context *context)
 
     SWORN_TRY(zone_open(context, context->options->positional[0], &zone));
     SWORN_TRY(zone_show(&zone, passed));
+    SWORN_TRY(verify_rule(&zone));
+    SWORN_TRY(verify_evidence(&zone));
     SWORN_TRY(verify_records(&zone, &records));
     SWORN_TRY(verify_live(&zone));
     print_unchecked(&zone);

@@ -41,6 +41,7 @@ static enum sworn_result creation_of_options(struct context *context, struct sig
     struct policy policy;
 
     SWORN_TRY(policy_of_options(context, &policy));
+    SWORN_TRY(limits_check(&policy, context->reason));
     SWORN_TRY(policy_write(&policy, &policy_octets));
     creation->policy = written(&policy_octets);
     creation->limits = policy.limits;

@@ -55,6 +55,7 @@ static enum sworn_result changed_policy(struct context *context, const struct zo
     if (wanted != NULL && !word_of(wanted, cds, 2, &policy.zonemd)) {
         return wrong_usage(context, "--zonemd is on or off");
     }
+    SWORN_TRY(limits_check(&policy, context->reason));
     SWORN_TRY(policy_write(&policy, &writer));
     *octets = written(&writer);
     return SWORN_OK;

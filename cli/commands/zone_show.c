@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cli/commands/policy.h"
 #include "cli/commands/print.h"
 #include "cli/guard/library.h"
 #include "core/dnssec/dnssec.h"
@@ -61,6 +62,8 @@ static enum sworn_result show_text(const struct zone *zone)
     (void)printf("signatures   valid for %" PRIu32 " hours, denial by %s%s\n",
                  view->policy.lifetime / 3600, denial_text(&view->leaf),
                  view->policy.cds != 0 ? ", CDS and CDNSKEY" : "");
+    (void)printf("limits       ");
+    limits_print(&view->policy.limits);
     time_text(view->entry.time, when);
     (void)printf("log head     entry %" PRIu64 ", certified time %s\n", view->index, when);
     hash_text(&view->log_id, hash);

@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 #include "cli/file.h"
-#include "core/cursor/reader.h"
-#include "core/cursor/writer.h"
+#include "cli/guard/module.h"
 #include "core/merkle/merkle.h"
 
-#define GUARD_MAX ((size_t)64 << 20)
-#define FOLDERS   3
+#define GUARD_MAX  ((size_t)64 << 20)
+#define FOLDERS    3
+#define GUARDS_MAX 256
 
 /* Where guards are; unused places are NULL. */
 static enum sworn_result guard_folders(struct region *region, const char *folders[FOLDERS])
@@ -127,49 +127,73 @@ bool guard_of_hash(const struct hash *hash, struct region *region, struct octets
     return guard_find(hash, region, code) != NULL;
 }
 
-/* LEB128, of 32 bits at most. */
-static enum sworn_result read_leb(struct reader *reader, uint32_t *value)
-{
-    uint8_t octet;
-
-    *value = 0;
-    for (unsigned shift = 0; shift < 35; shift += 7) {
-        SWORN_TRY(read_u8(reader, &octet));
-        *value |= (uint32_t)(octet & 127) << shift;
-        if (octet < 128) {
-            return SWORN_OK;
-        }
-    }
-    return SWORN_MALFORMED;
-}
-
-/* module = 8 octets ‖ sections; section = u8 id ‖ size ‖ octets; custom ones: id 0, and a name */
-static enum sworn_result find_section(struct octets code, const char *name, struct octets *found)
-{
-    struct reader reader = reader_of(code), inside;
-    struct octets section, text;
-    uint32_t size;
-    uint8_t id;
-
-    SWORN_TRY(read_slice(&reader, 8, &section));
-    while (reader_left(&reader) > 0) {
-        SWORN_TRY(read_u8(&reader, &id));
-        SWORN_TRY(read_leb(&reader, &size));
-        SWORN_TRY(read_slice(&reader, size, &section));
-        inside = reader_of(section);
-        if (id == 0 && read_leb(&inside, &size) == SWORN_OK &&
-            read_slice(&inside, size, &text) == SWORN_OK &&
-            octets_equal(text, octets_of_text(name))) {
-            *found = read_rest(&inside);
-            return SWORN_OK;
-        }
-    }
-    return SWORN_ABSENT;
-}
-
 struct octets guard_argument(struct octets code)
 {
-    struct octets format = {0};
+    struct wasm_module module;
+    struct region region;
+    bool good;
 
-    return find_section(code, "fdns.argument", &format) == SWORN_OK ? format : octets_of(NULL, 0);
+    region_init(&region, 2 * GUARD_MAX);
+    good = module_read(code, &region, &module) == SWORN_OK;
+    region_clear(&region);
+    return good ? module.argument : octets_of(NULL, 0);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names of the .wasm files of a folder, sorted. */
+static enum sworn_result names_in(const char *folder, struct region *region, const char *names[],
+                                  size_t *count)
+{
+    DIR *directory = opendir(folder);
+    enum sworn_result result = SWORN_OK;
+    char *name;
+
+    *count = 0;
+    if (directory == NULL) {
+        return SWORN_OK;
+    }
+    for (struct dirent *entry = readdir(directory);
+         entry != NULL && *count < GUARDS_MAX && result == SWORN_OK; entry = readdir(directory)) {
+        if (ends_with(entry->d_name, ".wasm")) {
+            result =
+                text_in(region, &name, "%.*s", (int)(strlen(entry->d_name) - 5), entry->d_name);
+            names[(*count)++] = name;
+        }
+    }
+    (void)closedir(directory);
+    qsort(names, *count, sizeof(names[0]), by_name);
+    return result;
+}
+
+enum sworn_result guard_each(struct region *region,
+                             enum sworn_result (*take)(void *context, const char *name,
+                                                       struct octets code),
+                             void *context)
+{
+    const char *folders[FOLDERS], *names[GUARDS_MAX];
+    struct octets code;
+    size_t count;
+    char *path;
+
+    SWORN_TRY(guard_folders(region, folders));
+    for (size_t i = 0; i < FOLDERS; i++) {
+        if (folders[i] == NULL) {
+            continue;
+        }
+        SWORN_TRY(names_in(folders[i], region, names, &count));
+        for (size_t j = 0; j < count; j++) {
+            SWORN_TRY(text_in(region, &path, "%s/%s.wasm", folders[i], names[j]));
+            if (file_read(path, GUARD_MAX, region, &code, NULL) == SWORN_OK) {
+                SWORN_TRY(take(context, names[j], code));
+            }
+        }
+        if (count > 0) {
+            return SWORN_OK;
+        }
+    }
+    return SWORN_OK;
 }

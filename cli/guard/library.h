@@ -22,4 +22,10 @@ bool guard_of_hash(const struct hash *hash, struct region *region, struct octets
 /** The argument format that a module names (docs/guard-abi.md); empty when it names none. */
 struct octets guard_argument(struct octets code);
 
+/** All guards of the first of those folders that has any, by name. */
+SWORN_CHECK enum sworn_result guard_each(struct region *region,
+                                         enum sworn_result (*take)(void *context, const char *name,
+                                                                   struct octets code),
+                                         void *context);
+
 #endif

@@ -9,8 +9,7 @@ import pytest
 import harness
 import library
 import owner
-
-PUBLIC_OF = {"ed25519": "ed25519", "p256": "p256", "secp256k1": "secp256k1"}
+from proxy import Proxy
 
 
 def make_key(server, name, kind="ed25519"):
@@ -292,3 +291,255 @@ def test_signatures_that_are_not_right_do_not_get_into_a_request(server):
     write(server, "request", signed.replace(b"192.0.2.1", b"192.0.2.6"))
     done = server.sworn("argument", "show", "request", check=False)
     assert done.returncode == 3 and "is not right" in done.stderr, done.stderr
+
+
+# Offline: list, check, run.
+
+def sworn(*arguments, check=True, folder=None):
+    """The tool without a server."""
+    done = subprocess.run([harness.SWORN, "--server", "http://127.0.0.1:1", *map(str, arguments)],
+                          capture_output=True, text=True, cwd=folder, timeout=harness.WAIT,
+                          stdin=subprocess.DEVNULL,
+                          env={**os.environ, "SWORN_GUARDS": harness.GUARDS})
+    if check:
+        assert done.returncode == 0, f"sworn {arguments}\n{done.stdout}{done.stderr}"
+    return done
+
+
+ZONE = """$ORIGIN demo.test.
+@ 3600 SOA ns1.example.net. host.example.net. 1 7200 3600 1209600 300
+@ 3600 NS ns1.example.net.
+www 300 A 192.0.2.1
+www 300 A 192.0.2.2
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with a zone's records and a key of each type."""
+    (tmp_path / "zone.txt").write_text(ZONE)
+    for kind in ("ed25519", "p256", "secp256k1"):
+        sworn("key", "new", kind, "--type", kind, folder=tmp_path)
+    return tmp_path
+
+
+def wat(folder, name, text):
+    if shutil.which("wat2wasm") is None:
+        pytest.skip("wat2wasm (package wabt) is not installed")
+    source = folder / (name + ".wat")
+    source.write_text(text)
+    subprocess.run(["wat2wasm", "--enable-all", source, "-o", folder / (name + ".wasm")],
+                   check=True)
+    return folder / (name + ".wasm")
+
+
+def test_every_guard_of_the_library_is_listed_with_its_hash():
+    shown = sworn("guard", "list").stdout
+    built = [name[:-5] for name in os.listdir(harness.GUARDS) if name.endswith(".wasm")]
+    for name in built:
+        octets = library.wasm(name)
+        assert f"{name}\n" in shown and owner.sha256(octets).hex() in shown, name
+        assert f"{len(octets)} octets" in shown, name
+    assert "not of the library that this sworn knows" not in shown
+
+
+def test_every_guard_of_the_library_would_be_taken():
+    for name in os.listdir(harness.GUARDS):
+        if name.endswith(".wasm"):
+            shown = sworn("guard", "check", name[:-5]).stdout
+            assert f"library    {name[:-5]}\n" in shown and "takes it" in shown, shown
+            assert "exports    memory setup handle_update_request" in shown, shown
+
+
+BODY = '(func (export "setup")) (func (export "handle_update_request"))'
+
+
+@pytest.mark.parametrize("text, options, words", [
+    (f'(module (memory (export "memory") 65) {BODY})', [], "starts with 65 pages of memory"),
+    (f'(module (memory (export "memory") 65) {BODY})', ["--limit", "memory=65"], None),
+    (f'(module (memory (export "memory") 1) (table 10001 funcref) {BODY})', [], "10001 elements"),
+    (f'(module (memory (export "memory") 1) (func (result f32) f32.const 1) {BODY})', [], "float"),
+    (f'(module (import "fdns" "open_file" (func)) (memory (export "memory") 1) {BODY})', [],
+     "fdns.open_file"),
+    (f'(module (import "env" "now" (func)) (memory (export "memory") 1) {BODY})', [], "env.now"),
+    (f'(module (memory 1) {BODY})', [], "does not export memory"),
+    ('(module (memory (export "memory") 1) (func (export "setup")))', [], "handle_update_request"),
+    (f'(module (memory (export "memory") 1) {BODY})', ["--limit", "code=10"], "the limit is 10"),
+    (f'(module (memory (export "memory") 1) {BODY})', ["--limit", "fuel=1000"], "out of fuel"),
+    (f'(module (memory (export "memory") 1) {BODY})', ["--limit", "memory=100000"], "no policy"),
+])
+def test_check_says_what_a_module_would_be_refused_for(tmp_path, text, options, words):
+    path = wat(tmp_path, "guard", text)
+    done = sworn("guard", "check", path, *options, check=False)
+    if words is None:
+        assert done.returncode == 0 and "takes it" in done.stdout, done.stderr
+    else:
+        assert done.returncode == 1 and words in done.stderr, (done.stdout, done.stderr)
+        assert "takes it" not in done.stdout
+
+
+@pytest.mark.parametrize("octets", [b"", b"\0asm", b"no module", b"\0asm\1\0\0\0\2\xff\xff\xff\xff\x0f"])
+def test_check_of_what_is_no_module(tmp_path, octets):
+    (tmp_path / "guard.wasm").write_bytes(octets)
+    done = sworn("guard", "check", tmp_path / "guard.wasm", check=False)
+    assert done.returncode == 1 and "cannot be used" in done.stderr, done.stderr
+
+
+def test_check_shows_names_that_would_steer_a_terminal_as_text(tmp_path):
+    path = wat(tmp_path, "guard", '(module (import "fdns" "\\1b[2J" (func)) '
+                                  f'(memory (export "memory") 1) {BODY})')
+    done = sworn("guard", "check", path, check=False)
+    assert done.returncode == 1 and "\x1b" not in done.stdout + done.stderr
+    assert "\\x1B[2J" in done.stdout
+
+
+def test_run_shows_operations_in_order_and_the_difference(folder):
+    shown = sworn("guard", "run", "ed25519", "--apex", "demo.test", "--zonefile", "zone.txt",
+                  "--key", "ed25519", "--set", "www 300 A 192.0.2.9", "--add", "new AAAA ::1",
+                  "--now", "5", "--records", folder=folder).stdout
+    first, second = shown.index('"mode":"Set"'), shown.index('"mode":"Append"')
+    assert "handle_update_request, sequence 1, now 5\n" in shown and first < second
+    lines = shown.splitlines()
+    assert [line for line in lines if line[:2] in ("- ", "+ ")] == [
+        "+ new.demo.test. 3600 IN AAAA ::1",
+        "- www.demo.test. 300 IN A 192.0.2.1",
+        "- www.demo.test. 300 IN A 192.0.2.2",
+        "+ www.demo.test. 300 IN A 192.0.2.9",
+    ], shown
+    assert "www.demo.test. 300 IN A 192.0.2.9" in lines, shown
+    fuel = [line for line in lines if line.startswith("fuel ")]
+    again = sworn("guard", "run", "ed25519", "--apex", "demo.test", "--zonefile", "zone.txt",
+                  "--key", "ed25519", "--set", "www 300 A 192.0.2.9", "--add", "new AAAA ::1",
+                  "--now", "5", folder=folder).stdout
+    assert fuel == [line for line in again.splitlines() if line.startswith("fuel ")] != []
+
+
+def test_run_says_why_a_guard_refuses_and_what_is_no_zone(folder):
+    common = ("guard", "run", "ed25519", "--apex", "demo.test", "--zonefile", "zone.txt")
+    public = ("--owner", "ed25519.pub")
+    done = sworn(*common, *public, check=False, folder=folder)
+    assert done.returncode == 1 and "argument is empty" in done.stderr, done.stderr
+    assert "refused" in done.stdout
+    sworn("key", "new", "other", folder=folder)
+    done = sworn(*common, *public, "--key", "other", "--set", "a A 192.0.2.1", check=False,
+                 folder=folder)
+    assert done.returncode == 1 and "none of the zone's owners" not in done.stdout
+    done = sworn(*common, "--key", "ed25519", "--set", "www CNAME a", check=False, folder=folder)
+    assert done.returncode == 1 and "CNAME" in done.stderr, done.stderr
+    done = sworn(*common, "--key", "ed25519", "--limit", "fuel=20000", "--set", "a A 192.0.2.1",
+                 check=False, folder=folder)
+    assert done.returncode == 1 and "out of fuel" in done.stderr, done.stderr
+
+
+def test_run_of_a_request_that_several_signed(folder):
+    names = ("ed25519", "p256", "secp256k1")
+    shown = sworn("guard", "run", "multisig", "--apex", "demo.test", "--zonefile", "zone.txt",
+                  "--owner", *(name + ".pub" for name in names), "--threshold", "2", "--key", "p256",
+                  "--key", "secp256k1", "--remove", "www A", folder=folder).stdout
+    assert "- www.demo.test. 300 IN A 192.0.2.2" in shown and "+ " not in shown, shown
+
+
+def test_run_of_a_change_of_owner_runs_the_new_ones_setup(folder):
+    key = owner.Key(str(folder / "ed25519"))
+    message = owner.message("demo.test", bytes([7]) * 32, 3, owner.put("a", "A", "192.0.2.3"),
+                            owner.new_owner(b"", library.wasm("immutable")))
+    (folder / "argument").write_bytes(owner.signed(key, message))
+    shown = sworn("guard", "run", "ed25519", "--apex", "demo.test", "--zonefile", "zone.txt",
+                  "--owner", "ed25519.pub", "--argument", "argument", folder=folder).stdout
+    assert "sequence 3" in shown and "setup of the new owner" in shown, shown
+    assert "+ a.demo.test. 3600 IN A 192.0.2.3" in shown, shown
+    broken = owner.message("demo.test", bytes([7]) * 32, 3, owner.new_owner(b"short"))
+    (folder / "argument").write_bytes(owner.signed(key, broken))
+    done = sworn("guard", "run", "ed25519", "--apex", "demo.test", "--zonefile", "zone.txt",
+                 "--owner", "ed25519.pub", "--argument", "argument", check=False, folder=folder)
+    assert done.returncode == 1 and "must have 32" in done.stderr, done.stderr
+
+
+def test_run_keeps_state_from_call_to_call(folder):
+    operation = json.dumps(owner.update_json("x", "TXT", "y"))
+    text = operation.replace('"', '\\"')
+    path = wat(folder, "counts", f"""(module
+      (import "fdns" "state_size" (func $size (result i32)))
+      (import "fdns" "state_set" (func $set (param i32 i32)))
+      (import "fdns" "update_record" (func $update (param i32 i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 0) "{text}")
+      (func (export "setup"))
+      (func (export "handle_update_request")
+        (call $update (i32.const 0) (i32.const {len(operation)}))
+        (call $set (i32.const 0) (i32.add (call $size) (i32.const 1)))))""")
+    for size in (1, 2, 3):
+        given = ["--state", "state"] if size > 1 else []
+        shown = sworn("guard", "run", path, "--apex", "demo.test", "--zonefile", "zone.txt", *given,
+                      "--state-out", "state", folder=folder).stdout
+        assert f"{size - 1} octets" in shown and f"then {size} octets" in shown, shown
+        assert (folder / "state").read_bytes() == operation[:size].encode()
+        assert '+ x.demo.test. 3600 IN TXT "y"' in shown, shown
+
+
+# What a hash names.
+
+def verified(server, *arguments, check=True):
+    return server.sworn("verify", "demo.test", "--dns", f"127.0.0.1:{server.port}", *arguments,
+                        check=check)
+
+
+@pytest.mark.parametrize("folder", [harness.ROOT, os.path.join(harness.ROOT, "guards")])
+def test_verify_rebuilds_the_guard_from_source(server, folder):
+    if shutil.which("clang") is None:
+        pytest.skip("clang is not installed")
+    create(server, "p256", "--key", make_key(server, "k", "p256"))
+    shown = verified(server, "--rebuild", folder).stdout
+    assert f"ok           guard: library p256, rebuilt from {folder}\n" in shown, shown
+    assert "owner: 1 of 1, p256 " in shown, shown
+
+
+def test_verify_says_what_is_only_installed_and_what_is_not_known(server):
+    create(server, "ed25519", "--key", server.key())
+    shown = verified(server).stdout
+    assert "guard: library ed25519, as installed here; --rebuild FOLDER" in shown, shown
+    assert "ok           engine: wasmi" in shown and "statement: made for us now" in shown, shown
+
+    code = write(server, "moody.wasm", owner.guard("moody"))
+    server.sworn("owner", "change", "demo.test", "--key", server.key(), "--guard", code, "--env",
+                 write(server, "empty", b""))
+    shown = verified(server).stdout
+    assert f"not checked  guard: {owner.sha256(owner.guard('moody')).hex()} is none" in shown, shown
+    shown = verified(server, "--rebuild", make_checkout(server)).stdout
+    assert "not checked  guard: " in shown and "is none of the 1 that" in shown, shown
+    done = verified(server, "--rebuild", server.folder, check=False)
+    assert done.returncode == 1 and "no checkout" in done.stderr, done.stderr
+
+
+def make_checkout(server):
+    """A folder with a guards/build that makes one guard, which is another."""
+    root = os.path.join(server.folder, "checkout")
+    os.makedirs(os.path.join(root, "guards", "library", "one"))
+    script = os.path.join(root, "guards", "build")
+    with open(script, "w") as file:
+        file.write("#!/bin/sh\nprintf other > \"$2\"\n")
+    os.chmod(script, 0o755)
+    return root
+
+
+@pytest.mark.parametrize("part, command", [
+    ("/environment", ("zone", "update", "demo.test", "--set", "www A 192.0.2.1", "--key", "a")),
+    ("/environment", ("verify", "demo.test")),
+    ("/guard", ("verify", "demo.test")),
+    ("/v1/evidence", ("verify", "demo.test")),
+])
+def test_what_a_server_makes_up_about_the_rule_is_not_believed(server, part, command):
+    create(server, "multisig", "--owner", make_key(server, "a") + ".pub",
+           make_key(server, "b") + ".pub", "--threshold", "1", "--key",
+           os.path.join(server.folder, "a"))
+
+    def lie(method, path, status, body):
+        if part == "/v1/evidence" and path.startswith(part):
+            return status, body.replace(b"wasmi", b"wasmj")
+        return status, body + b"x" if path.endswith(part) else body
+
+    with Proxy(server.url, lie) as proxy:
+        done = server.sworn("--server", proxy.url, *command, check=False)
+    assert done.returncode == 3, (done.stdout, done.stderr)
+    assert part.rsplit("/", 1)[1] in done.stderr, done.stderr
+    assert server.query("www.demo.test", "A").answer == []
