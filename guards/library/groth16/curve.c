@@ -128,7 +128,7 @@ bool point_to_affine(struct affine *result, const struct jacobian *a)
     return true;
 }
 
-void point_combine(struct jacobian *result, const struct affine *points,
+void point_combine(struct jacobian *result, const struct affine *start, const struct affine *points,
                    const uint8_t (*scalars)[SCALAR_SIZE], size_t count)
 {
     *result = (struct jacobian){.x = fp2_one, .y = fp2_one, .z = fp2_zero};
@@ -138,11 +138,11 @@ void point_combine(struct jacobian *result, const struct affine *points,
         }
         for (size_t i = 0; i < count; i++) {
             if ((scalars[i][bit / 8] >> (7 - bit % 8) & 1) != 0) {
-                point_add(result, result, &points[i + 1]);
+                point_add(result, result, &points[i]);
             }
         }
     }
-    point_add(result, result, &points[0]);
+    point_add(result, result, start);
 }
 
 void g2_frobenius(struct affine *result, const struct affine *point)

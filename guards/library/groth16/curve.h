@@ -49,8 +49,8 @@ void point_add(struct jacobian *result, const struct jacobian *a, const struct a
 /** False for infinity. */
 bool point_to_affine(struct affine *result, const struct jacobian *a);
 
-/** points[0] + the sum of scalars[i]·points[i + 1]; scalars big-endian. */
-void point_combine(struct jacobian *result, const struct affine *points,
+/** start + the sum of scalars[i]·points[i]; scalars big-endian. */
+void point_combine(struct jacobian *result, const struct affine *start, const struct affine *points,
                    const uint8_t (*scalars)[SCALAR_SIZE], size_t count);
 
 #endif

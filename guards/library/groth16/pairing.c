@@ -100,7 +100,7 @@ static void add_line(struct fp12 *f, struct projective *t, const struct affine *
     fp12_mul_line(f, f, &line);
 }
 
-static void miller(struct fp12 *f, const struct pair *pairs, size_t count)
+void pairing_loop(struct fp12 *f, const struct pair *pairs, size_t count)
 {
     struct projective t[PAIRS_MAX];
     struct affine q;
@@ -162,7 +162,7 @@ static void power_u(struct fp12 *result, const struct fp12 *a)
  *   (1 + 6u + 12u² + 12u³) + (4u + 6u² + 12u³)p + (6u + 6u² + 12u³)p² + (-1 + 4u + 6u² + 12u³)p³
  * (Fuentes-Castañeda, Knapp, Rodríguez-Henríquez, "Faster hashing to G2").
  */
-static void last_power(struct fp12 *f)
+void pairing_end(struct fp12 *f)
 {
     struct fp12 a, b, six_uu, part;
 
@@ -195,10 +195,4 @@ static void last_power(struct fp12 *f)
     fp12_mul(&part, &part, &a);
     fp12_mul(&part, &part, &six_uu);
     fp12_mul(f, &part, f);
-}
-
-void pairing_product(struct fp12 *result, const struct pair *pairs, size_t count)
-{
-    miller(result, pairs, count);
-    last_power(result);
 }

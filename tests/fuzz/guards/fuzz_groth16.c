@@ -4,8 +4,8 @@
  *
  *   input = u8 what is called (0 setup, else an update) ‖ u16 size ‖ environment ‖ argument
  *
- * Every call ends, accepted or refused with a message, and the same way the next time. What was
- * accepted is refused once the message is another one.
+ * Every call ends, accepted or refused with a message, and the same way the next time, with the
+ * state that there is then or without. What was accepted is refused once the message is another one.
  */
 #include "core/merkle/merkle.h"
 #include "tests/fuzz/guards/native/fdns.h"
@@ -25,6 +25,8 @@ enum { PROOF_SIZE = 256, LABEL_SIZE = 16 };
 /* The guard has no context that a call could be told by. */
 static struct {
     struct fdns_octets environment, argument;
+    uint8_t state[512];
+    size_t state_size;
     jmp_buf refused;
     bool applied;
 } call;
@@ -44,6 +46,20 @@ struct fdns_octets fdns_load_arg(void)
 uint64_t fdns_sequence(void)
 {
     return 0;
+}
+
+size_t fdns_state_copy(void *target, size_t offset, size_t size)
+{
+    ENSURE(offset == 0 && size == sizeof(call.state));
+    memcpy(target, call.state, call.state_size);
+    return call.state_size;
+}
+
+void fdns_state_set(const void *state, size_t size)
+{
+    ENSURE(size == sizeof(call.state));
+    memcpy(call.state, state, size);
+    call.state_size = size;
 }
 
 void fdns_sha256(uint8_t digest[32], const void *data, size_t size)
@@ -115,6 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ENSURE(call.argument.data != NULL || size == 0);
     memcpy((uint8_t *)(uintptr_t)call.argument.data, data, size);
 
+    call.state_size = 0;
     accepted = accepts(creation);
     ENSURE(accepts(creation) == accepted);
     if (accepted) {

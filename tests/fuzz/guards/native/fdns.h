@@ -16,6 +16,8 @@ void handle_update_request(void);
 struct fdns_octets fdns_load_env(void);
 struct fdns_octets fdns_load_arg(void);
 uint64_t fdns_sequence(void);
+size_t fdns_state_copy(void *target, size_t offset, size_t size);
+void fdns_state_set(const void *state, size_t size);
 void fdns_sha256(uint8_t digest[32], const void *data, size_t size);
 _Noreturn void fdns_refuse(const char *message);
 _Noreturn void fdns_refuse_with(const struct fdns_text *message);

@@ -203,9 +203,14 @@ static void sums_of_equal_opposite_and_no_points_are_right(void **state)
     memcpy(scalar[0],
            hex(fixture, "30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000000").data,
            SCALAR_SIZE);
-    affine[0] = affine[1] = point;
-    point_combine(&sum, affine, (const uint8_t(*)[SCALAR_SIZE])scalar, 1);
+    point_combine(&sum, &point, &point, (const uint8_t(*)[SCALAR_SIZE])scalar, 1);
     assert_false(point_to_affine(&affine[0], &sum));
+}
+
+static void pairing(struct fp12 *product, const struct pair *pairs, size_t count)
+{
+    pairing_loop(product, pairs, count);
+    pairing_end(product);
 }
 
 static void pairings_agree_with_published_vectors(void **state)
@@ -236,7 +241,7 @@ static void pairings_agree_with_published_vectors(void **state)
             assert_null(g2_read(&pairs[i].q, at + G1_SIZE));
             assert_true(g2_in_subgroup(&pairs[i].q));
         }
-        pairing_product(&product, pairs, size);
+        pairing(&product, pairs, size);
         if (fp12_equal(&product, &fp12_one) != (*expected == '1')) {
             fail_msg("%s is not %s", name, expected);
         }
@@ -270,32 +275,32 @@ static void the_pairing_is_bilinear(void **state)
         BN_ULONG a = factors[i][0], b = factors[i][1];
 
         pair_of(&pair, a, b);
-        pairing_product(&left, &pair, 1);
+        pairing(&left, &pair, 1);
         assert_false(fp12_equal(&left, &fp12_one));
         pair_of(&pair, b, a);
-        pairing_product(&right, &pair, 1);
+        pairing(&right, &pair, 1);
         assert_true(fp12_equal(&left, &right));
         pair_of(&pair, a * b, 1);
-        pairing_product(&right, &pair, 1);
+        pairing(&right, &pair, 1);
         assert_true(fp12_equal(&left, &right));
         /* e(aP, bQ) · e(P, Q) = e((ab + 1)P, Q) */
         pair_of(&other[0], a, b);
         pair_of(&other[1], 1, 1);
-        pairing_product(&left, other, 2);
+        pairing(&left, other, 2);
         pair_of(&pair, a * b + 1, 1);
-        pairing_product(&right, &pair, 1);
+        pairing(&right, &pair, 1);
         assert_true(fp12_equal(&left, &right));
     }
     /* e(P, Q)² and e(P, Q)³ by the field's own product */
     pair_of(&pair, 1, 1);
-    pairing_product(&left, &pair, 1);
+    pairing(&left, &pair, 1);
     fp12_mul(&power, &left, &left);
     pair_of(&pair, 2, 1);
-    pairing_product(&right, &pair, 1);
+    pairing(&right, &pair, 1);
     assert_true(fp12_equal(&power, &right));
     fp12_mul(&power, &power, &left);
     pair_of(&pair, 1, 3);
-    pairing_product(&right, &pair, 1);
+    pairing(&right, &pair, 1);
     assert_true(fp12_equal(&power, &right));
 }
 

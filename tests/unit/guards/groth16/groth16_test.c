@@ -70,24 +70,71 @@ static bool has_www(struct fixture *fixture)
     return change_get(&fixture->change, &owner, 1, &rrset) == SWORN_OK;
 }
 
-/* The same call for both builds, each on an empty zone. */
+/* Run a call again, on an empty zone, with another state. */
+static void again(struct fixture *fixture, const struct guard_call *call, struct octets state)
+{
+    fixture_again(fixture);
+    fixture->call.entry = call->entry;
+    fixture->call.environment = call->environment;
+    fixture->call.argument = call->argument;
+    fixture->call.sequence = call->sequence;
+    fixture->call.zone_id = call->zone_id;
+    fixture->call.state = state;
+}
+
+/* What setup() leaves as the state, when it accepts this environment. */
+static struct octets prepared(struct fixture *fixture, const struct guard_call *call,
+                              struct octets code)
+{
+    struct guard_call setup = *call;
+    struct octets state = {NULL, 0};
+
+    setup.entry = GUARD_SETUP;
+    setup.argument = state;
+    setup.sequence = 1;
+    again(fixture, &setup, state);
+    if (run(fixture, code) == SWORN_OK) {
+        assert_int_equal(region_copy(&fixture->region, fixture->call.new_state, &state), SWORN_OK);
+    }
+    return state;
+}
+
+/* The same call for both builds, for one of them also without the state that setup() left. */
 #define both(fixture, result, text) check_both((fixture), (result), (text), __FILE__, __LINE__)
 static void check_both(struct fixture *fixture, enum sworn_result result, const char *text,
                        const char *file, int line)
 {
     const struct guard_call call = fixture->call;
+    struct octets hosted = file_of(fixture, "SWORN_BUILD", builds[HOSTED]);
+    struct octets pure = file_of(fixture, "SWORN_BUILD", builds[PURE]);
+    struct octets state = prepared(fixture, &call, hosted);
 
-    for (size_t i = 0; i < BUILDS; i++) {
-        struct octets code = file_of(fixture, "SWORN_BUILD", builds[i]);
-
-        fixture_again(fixture);
-        fixture->call.entry = call.entry;
-        fixture->call.environment = call.environment;
-        fixture->call.argument = call.argument;
-        fixture->call.sequence = call.sequence;
-        fixture->call.zone_id = call.zone_id;
-        check_run(fixture, code, result, text, file, line);
+    for (size_t i = 0; i < 3; i++) {
+        again(fixture, &call, octets_of(state.data, i == 2 ? 0 : state.size));
+        check_run(fixture, i == 1 ? pure : hosted, result, text, file, line);
         assert_int_equal(has_www(fixture), result == SWORN_OK && call.argument.size > 0);
+    }
+}
+
+static void both_builds_leave_the_same_state(void **state)
+{
+    struct fixture *fixture = *state;
+
+    for (uint32_t seed = 0; seed < 5; seed++) {
+        const size_t fixed[] = {0, 1, 2, 5, 16};
+        struct octets states[BUILDS];
+        struct guard_call call;
+        struct trapdoor trapdoor;
+
+        trapdoor_begin(&trapdoor, seed, fixed[seed]);
+        fixture->call.environment = trapdoor_environment(&trapdoor, &fixture->region);
+        call = fixture->call;
+        for (size_t i = 0; i < BUILDS; i++) {
+            states[i] = prepared(fixture, &call, file_of(fixture, "SWORN_BUILD", builds[i]));
+        }
+        assert_int_equal(states[0].size, 512);
+        assert_true(octets_equal(states[0], states[1]));
+        trapdoor_end(&trapdoor);
     }
 }
 
@@ -264,15 +311,19 @@ static void proofs_that_are_no_points_are_refused(void **state)
 static void a_changed_argument_is_refused_at_every_octet(void **state)
 {
     struct fixture *fixture = *state;
+    struct octets code = file_of(fixture, "SWORN_BUILD", builds[HOSTED]);
     struct trapdoor trapdoor;
-    struct octets argument;
+    struct guard_call call;
+    struct octets argument, kept;
 
     trapdoor_begin(&trapdoor, 7, 1);
     fixture->call.environment = trapdoor_environment(&trapdoor, &fixture->region);
     argument = proven(fixture, &trapdoor, message(fixture));
+    call = fixture->call;
+    kept = prepared(fixture, &call, code);
+    again(fixture, &call, kept);
     for (size_t i = 0; i < argument.size; i++) {
         uint8_t octet = argument.data[i] ^ 0x20;
-        struct octets code = file_of(fixture, "SWORN_BUILD", builds[HOSTED]);
 
         fixture->call.argument = with(fixture, argument, i, octets_of(&octet, 1));
         assert_int_equal(run(fixture, code), SWORN_REFUSED);
@@ -437,6 +488,7 @@ static void a_proof_that_snarkjs_made_is_accepted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        guard_test(both_builds_leave_the_same_state),
         guard_test(what_is_proven_happens),
         guard_test(a_proof_that_snarkjs_made_is_accepted),
         guard_test(a_proof_for_another_message_is_refused),
