@@ -585,7 +585,7 @@ static void zones_at_the_root_and_with_odd_names_are_like_others(void **state)
     }
 }
 
-/* Prints what a call costs. */
+/* Not more than docs/guards.md says, but for the rules here being more. */
 static void a_call_costs_little(void **state)
 {
     struct world *world = *state;
@@ -594,7 +594,7 @@ static void a_call_costs_little(void **state)
                RR_TXT);
     print_message("delegate, one record by an Ed25519 key: %zu octets of code, %llu fuel\n",
                   world->code.size, (unsigned long long)world->fixture.call.fuel);
-    assert_in_range(world->fixture.call.fuel, 100000, 3000000);
+    assert_in_range(world->fixture.call.fuel, 100000, 950000);
 }
 
 int main(void)
