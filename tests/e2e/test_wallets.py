@@ -49,6 +49,34 @@ def test_ethers_owns_a_zone(server, scheme):
                  "signature is by 0x")
 
 
+def test_ethers_signs_what_sworn_prints(server):
+    """The text and the typed data go to the wallet as the tool has written them."""
+    secret = "0x" + bytes(31).hex() + "2a"
+    address = library.node("wallet", "wallet.mjs", {"secret": secret, "text": ""})["address"]
+    made = ("zone", "create", "demo.test", "--guard", "secp256k1", "--owner", address)
+    changed = ("zone", "update", "demo.test")
+    for request, (command, asked, scheme) in {
+            "r0": (made, ("--ns", "ns1.example.net"), "text"),
+            "r1": (changed, ("--set", "www 300 A 192.0.2.1", "--add", 'x TXT "\\"a;"'), "typed"),
+            "r2": (changed, ("--remove", "www A"), "text")}.items():
+        server.sworn(*command, *asked, "--sign-with", scheme, "--message-out", "shown",
+                     "--argument-out", request)
+        with open(os.path.join(server.folder, "shown")) as file:
+            shown = file.read()
+        if scheme == "text":
+            asked = {"text": shown}
+        else:
+            typed = json.loads(shown)
+            assert typed["primaryType"] == "Update"
+            asked = {"domain": typed["domain"], "value": typed["message"],
+                     "types": {"Update": typed["types"]["Update"]}}
+        signature = library.node("wallet", "wallet.mjs", {"secret": secret, **asked})["signature"]
+        server.sworn("argument", "sign", request, "--signature", signature)
+        server.sworn(*command, "--argument", request)
+    assert server.query("www.demo.test", "A").answer == []
+    assert server.query("x.demo.test", "TXT").answer[0][0].strings == (b'"a;',)
+
+
 def test_ethers_computes_the_vectors_of_the_unit_tests(tmp_path):
     with open(VECTORS) as file:
         vectors = json.load(file)["vectors"]
