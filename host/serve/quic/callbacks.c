@@ -136,6 +136,21 @@ static int on_handshake(ngtcp2_conn *conn, void *context)
     return 0;
 }
 
+/*
+ * RFC 9001 8.2: who sends no transport parameters is refused. The library goes on without, and ends
+ * the process by an assertion when it sends what belongs to a handshake that came so far.
+ */
+static int on_key(ngtcp2_conn *conn, ngtcp2_crypto_level level, void *context)
+{
+    (void)level, (void)context;
+    if (ngtcp2_conn_get_remote_transport_params(conn) != NULL &&
+        ngtcp2_conn_get_negotiated_version(conn) != 0) {
+        return 0;
+    }
+    ngtcp2_conn_set_tls_alert(conn, GNUTLS_A_MISSING_EXTENSION);
+    return NGTCP2_ERR_CALLBACK_FAILURE;
+}
+
 static void on_random(uint8_t *octets, size_t size, const ngtcp2_rand_ctx *context)
 {
     (void)context;
@@ -187,6 +202,7 @@ const ngtcp2_callbacks quic_callbacks = {
     .get_path_challenge_data = ngtcp2_crypto_get_path_challenge_data_cb,
     .stream_stop_sending = on_stop_sending,
     .version_negotiation = ngtcp2_crypto_version_negotiation_cb,
+    .recv_tx_key = on_key,
 };
 
 void quic_answer(struct quic_connection *connection, struct quic_stream *stream)

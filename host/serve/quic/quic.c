@@ -1,34 +1,18 @@
 /*
- * quic.c - the thread of QUIC: which connection a datagram is for, and how one begins.
- *
- *   datagram ─ known ID ──────────────→ connection
- *            ├ other version ─────────→ the versions we have
- *            ├ short header ──────────→ stateless reset
- *            └ initial ─ token ───────→ new connection
- *                      ├ few waiting ─→ new connection
- *                      └ else ────────→ retry: who asks has to show that it is where it says
+ * quic.c - the thread of QUIC: waits for datagrams, replies and what is due; see quic.h.
  */
 #include "host/serve/quic/quic.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/random.h>
 #include <unistd.h>
 
-#include "host/serve/quic/connection.h"
+#include "host/serve/quic/arrival.h"
 
-#define PRIORITY                                                                                   \
-    "NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:"      \
-    "-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:%DISABLE_TLS13_COMPAT_MODE"
-
-#define DATAGRAMS     64  /* of one socket before the next one's */
-#define REPLIES       64  /* at one event */
-#define UNPROVEN_MAX  32  /* connections that have not finished their handshake */
-#define PRESSED       128 /* of all places, in 1/256: from here on all have to show a token */
-#define RETRY_SECONDS 10
-#define TOKEN_SECONDS 3600
-#define NS_IN_A_MS    1000000
+#define DATAGRAMS  64 /* of one socket before the next one's */
+#define REPLIES    64 /* at one event */
+#define NS_IN_A_MS 1000000
 
 struct quic {
     struct desk desk;
@@ -43,153 +27,12 @@ struct quic {
     struct quic_datagram datagram;
 };
 
-/* --- beginnings ------------------------------------------------------------------------------ */
-
-enum proof { PROOF_NONE, PROOF_RETRY, PROOF_TOKEN, PROOF_WRONG };
-
-/* What the token in an initial packet shows. */
-static enum proof check_token(const struct quic *quic, const struct quic_datagram *datagram,
-                              const ngtcp2_pkt_hd *header, ngtcp2_cid *original)
-{
-    const struct sockaddr *remote = (const struct sockaddr *)&datagram->remote;
-    const uint8_t *token = header->token.base;
-    size_t size = header->token.len;
-
-    if (size == 0) {
-        return PROOF_NONE;
-    }
-    if (token[0] == NGTCP2_CRYPTO_TOKEN_MAGIC_RETRY) {
-        return ngtcp2_crypto_verify_retry_token(original, token, size, quic->home.secret,
-                                                QUIC_SECRET, header->version, remote,
-                                                datagram->remote_size, &header->dcid,
-                                                RETRY_SECONDS * NGTCP2_SECONDS, quic_now()) == 0
-                   ? PROOF_RETRY
-                   : PROOF_WRONG;
-    }
-    /* A token of another time, or of another server, is as good as none. */
-    return ngtcp2_crypto_verify_regular_token(token, size, quic->home.secret, QUIC_SECRET, remote,
-                                              datagram->remote_size, TOKEN_SECONDS * NGTCP2_SECONDS,
-                                              quic_now()) == 0
-               ? PROOF_TOKEN
-               : PROOF_NONE;
-}
-
-static bool has_to_prove(const struct quic *quic)
-{
-    return quic->home.handshaking >= UNPROVEN_MAX ||
-           census_pressure(quic->desk.service->census) >= PRESSED;
-}
-
-static bool same_client(const struct client_address *a, const struct client_address *b)
-{
-    uint8_t block_a[CLIENT_BLOCK];
-    uint8_t block_b[CLIENT_BLOCK];
-
-    client_block(a, block_a);
-    client_block(b, block_b);
-    return memcmp(block_a, block_b, CLIENT_BLOCK) == 0;
-}
-
-/* Close the idle connection that waited longest, of this client or (NULL) of any. */
-static bool make_room(struct quic *quic, const struct client_address *client)
-{
-    for (struct quic_connection *at = quic->home.oldest; at != NULL; at = at->newer) {
-        if (at->handshaken && quic_connection_is_idle(at) &&
-            (client == NULL || same_client(&at->client, client))) {
-            quic_connection_close(at, DOQ_NO_ERROR);
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool admit(struct quic *quic, const struct client_address *client)
-{
-    struct census *census = quic->desk.service->census;
-    enum census_verdict verdict = census_enter(census, client, false);
-
-    if (verdict == CENSUS_CLIENT_FULL && make_room(quic, client)) {
-        verdict = census_enter(census, client, false);
-    }
-    if (verdict == CENSUS_FULL && make_room(quic, NULL)) {
-        verdict = census_enter(census, client, false);
-    }
-    return verdict == CENSUS_WELCOME;
-}
-
-static void begin(struct quic *quic, struct quic_datagram *datagram)
-{
-    ngtcp2_pkt_hd header;
-    ngtcp2_cid original;
-    struct quic_beginning beginning = {.header = &header, .original = &header.dcid};
-    struct quic_connection *connection;
-    struct client_address client;
-    enum proof proof;
-
-    if (ngtcp2_accept(&header, datagram->octets, datagram->size) != 0 ||
-        header.type != NGTCP2_PKT_INITIAL) {
-        return;
-    }
-    proof = check_token(quic, datagram, &header, &original);
-    if (proof == PROOF_WRONG) {
-        quic_send_refusal(datagram, &header, NGTCP2_INVALID_TOKEN);
-        return;
-    }
-    if (proof == PROOF_NONE && has_to_prove(quic)) {
-        quic_send_retry(datagram, &header, quic->home.secret, quic_now());
-        return;
-    }
-    client_of(&datagram->remote, &client);
-    if (!admit(quic, &client)) {
-        quic_send_refusal(datagram, &header, NGTCP2_CONNECTION_REFUSED);
-        return;
-    }
-    if (proof == PROOF_RETRY) {
-        beginning.original = &original;
-        beginning.retried = true;
-    }
-    if (quic_connection_new(&quic->home, datagram, &beginning, &connection) == SWORN_OK) {
-        count_more(&quic->counters.connections[TRANSPORT_QUIC], 1);
-        (void)quic_connection_receive(connection, datagram);
-    }
-}
-
-/* --- datagrams ------------------------------------------------------------------------------- */
-
-static void take(struct quic *quic, struct quic_datagram *datagram)
-{
-    ngtcp2_version_cid header;
-    struct quic_connection *connection;
-    int error;
-
-    /* An empty datagram would end the process: the library insists on octets. */
-    if (datagram->size == 0) {
-        return;
-    }
-    error = ngtcp2_pkt_decode_version_cid(&header, datagram->octets, datagram->size, QUIC_CID_SIZE);
-    if (error == NGTCP2_ERR_VERSION_NEGOTIATION) {
-        quic_send_versions(datagram, &header);
-        return;
-    }
-    if (error != 0) {
-        return;
-    }
-    connection = cid_find(quic->home.table, header.dcid, header.dcidlen);
-    if (connection != NULL) {
-        (void)quic_connection_receive(connection, datagram);
-        return;
-    }
-    if (header.version == 0) {
-        quic_send_reset(datagram, &header, quic->home.secret);
-        return;
-    }
-    begin(quic, datagram);
-}
+/* --- what happens ---------------------------------------------------------------------------- */
 
 static void drain(struct quic *quic, struct quic_socket *socket)
 {
     for (int i = 0; i < DATAGRAMS && quic_receive(socket, &quic->datagram); i++) {
-        take(quic, &quic->datagram);
+        quic_arrive(&quic->home, &quic->datagram);
     }
 }
 
@@ -264,9 +107,7 @@ static void *quic_thread(void *argument)
         }
         expire(quic);
     }
-    while (quic->home.oldest != NULL) {
-        quic_connection_close(quic->home.oldest, DOQ_NO_ERROR);
-    }
+    quic_home_close(&quic->home);
     answer_reader_free(quic->desk.reader);
     return NULL;
 }
@@ -293,10 +134,7 @@ static enum sworn_result quic_open(struct quic *quic)
 {
     SWORN_ENSURE(quic->epoll >= 0, SWORN_IO);
     SWORN_TRY(replies_init(&quic->desk.replies));
-    SWORN_TRY(cid_table_new(&quic->home.table));
-    SWORN_ENSURE(getrandom(quic->home.secret, QUIC_SECRET, 0) == QUIC_SECRET, SWORN_IO);
-    SWORN_ENSURE(gnutls_priority_init(&quic->home.priority, PRIORITY, NULL) == GNUTLS_E_SUCCESS,
-                 SWORN_CRYPTO);
+    SWORN_TRY(quic_home_init(&quic->home, &quic->desk));
     SWORN_ENSURE(watch_all(quic), SWORN_IO);
     quic->started = pthread_create(&quic->thread, NULL, quic_thread, quic) == 0;
     return quic->started ? SWORN_OK : SWORN_IO;
@@ -313,7 +151,6 @@ enum sworn_result quic_start(const struct service *service, const struct listen_
                                .replies.wake = -1,
                                .counters = &quic->counters,
                                .counts = &quic->counts};
-    quic->home.desk = &quic->desk;
     for (size_t i = 0; i < count; i++) {
         quic->socket[i] = (struct quic_socket){.address = &addresses[i], .fd = sockets[i]};
     }
@@ -342,11 +179,7 @@ void quic_free(struct quic *quic)
         return;
     }
     replies_clear(&quic->desk.replies);
-    due_clear(&quic->home.due);
-    cid_table_free(quic->home.table);
-    if (quic->home.priority != NULL) {
-        gnutls_priority_deinit(quic->home.priority);
-    }
+    quic_home_clear(&quic->home);
     if (quic->epoll >= 0) {
         close(quic->epoll);
     }

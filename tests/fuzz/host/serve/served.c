@@ -45,6 +45,12 @@ struct served *served_new(void)
     return served;
 }
 
+struct desk *served_desk(struct served *served, struct tls_keeper *tls)
+{
+    served->service.tls = tls;
+    return &served->desk;
+}
+
 /* As the loop does: work, and take all that is said. false: the protocol is done with it. */
 static bool work(struct connection *connection, void (*taken)(void *, struct octets), void *context)
 {

@@ -11,6 +11,9 @@ struct served;
 /** A server with one zone, example., and nobody for exchanges. */
 struct served *served_new(void);
 
+/** What its thread would answer with; its certificate is the one in `tls` from now on. */
+struct desk *served_desk(struct served *served, struct tls_keeper *tls);
+
 /**
  * Open a connection, hand it `input` in pieces whose sizes `input` itself chooses, let `taken`
  * see what it says, close it.
