@@ -27,6 +27,14 @@ struct command {
 /* What whoever owns a zone signs with, and what becomes of it. */
 #define SIGNING (BIT(KEY) | BIT(SIGN_WITH) | BIT(MESSAGE_OUT) | BIT(ARGUMENT_OUT) | BIT(KEEP))
 
+/* What a timelock wants besides. */
+#define TIMED (BIT(ANNOUNCE) | BIT(EXECUTE))
+
+#define TIMED_HELP                                                                                 \
+    "  --announce        only announce it, to a zone with the guard timelock; --execute does "     \
+    "what\n"                                                                                       \
+    "                    was announced by the same options before\n"
+
 #define SIGNING_SYNOPSIS "--key FILE... | --sign-with octets|text|typed"
 
 #define SIGNING_HELP                                                                               \
@@ -128,12 +136,15 @@ static const struct command commands[] = {
         "  --remove RECORDS  all records of a name and type\n"
         "  --argument FILE   send a request that was signed before, or these octets as they are, "
         "as\n"
-        "                    the guard's argument\n" SIGNING_HELP "\n"
+        "                    the guard's argument\n"
+        "  --cancel HASH     what was announced to a timelock is not to be done\n" TIMED_HELP
+            SIGNING_HELP "\n"
         "Names are relative to the zone; @ is the zone's own. All changes are one: done or not.\n"
         "\n"
         "  sworn zone update example.com --key owner.key --set 'www 300 A 192.0.2.1' \\\n"
         "      --add 'www A 192.0.2.2' --remove 'old CNAME'\n",
-        {1, BIT(SET) | BIT(ADD) | BIT(REMOVE) | BIT(ARGUMENT) | SIGNING, 0, false},
+        {1, BIT(SET) | BIT(ADD) | BIT(REMOVE) | BIT(ARGUMENT) | BIT(CANCEL) | TIMED | SIGNING, 0,
+         false},
         false,
         command_zone_update,
     },
@@ -163,12 +174,13 @@ static const struct command commands[] = {
         "  --zonemd MODE     a digest of the whole zone for those who transfer it: on or off\n"
         "  --limit NAME=N    what the guard may use: code, memory, stack, recursion, table, fuel,\n"
         "                    operations, changed, visited, environment, argument, "
-        "state\n" SIGNING_HELP "\n"
+        "state\n" TIMED_HELP SIGNING_HELP "\n"
         "What is not named stays. The guard decides, as about any change.\n"
         "\n"
         "  sworn zone policy example.com --key owner.key --denial nsec3\n",
-        {1, BIT(DENIAL) | BIT(LIFETIME) | BIT(CDS_MODE) | BIT(ZONEMD) | BIT(LIMIT) | SIGNING, 0,
-         false},
+        {1,
+         BIT(DENIAL) | BIT(LIFETIME) | BIT(CDS_MODE) | BIT(ZONEMD) | BIT(LIMIT) | TIMED | SIGNING,
+         0, false},
         false,
         command_zone_policy,
     },
@@ -176,13 +188,13 @@ static const struct command commands[] = {
         {"zone", "remove"},
         "zone remove APEX (" SIGNING_SYNOPSIS ")",
         "end the zone, if its guard agrees; a tombstone stays in the log",
-        SIGNING_HELP
+        TIMED_HELP SIGNING_HELP
         "\n"
         "There is no way back: its keys are destroyed. Take the DS out of the parent first, and\n"
         "wait until it has left the caches; else the name fails to validate everywhere.\n"
         "\n"
         "  sworn zone remove example.com --key owner.key\n",
-        {1, SIGNING, 0, false},
+        {1, TIMED | SIGNING, 0, false},
         false,
         command_zone_remove,
     },
@@ -210,7 +222,7 @@ static const struct command commands[] = {
         "  --threshold M     how many of them have to sign (multisig)\n"
         "\n"
         "  sworn owner change example.com --key old.key --guard ed25519 --owner new.key.pub\n",
-        {1, BIT(ENV) | BIT(OWNER) | BIT(THRESHOLD) | SIGNING, BIT(GUARD), false},
+        {1, BIT(ENV) | BIT(OWNER) | BIT(THRESHOLD) | TIMED | SIGNING, BIT(GUARD), false},
         false,
         command_owner_change,
     },

@@ -60,6 +60,9 @@ static const struct option_row rows[OPTION_COUNT] = {
     [OPTION_STATE_OUT] = {"state-out", VALUE},
     [OPTION_SETUP] = {"setup", FLAG},
     [OPTION_RECORDS] = {"records", FLAG},
+    [OPTION_ANNOUNCE] = {"announce", FLAG},
+    [OPTION_EXECUTE] = {"execute", FLAG},
+    [OPTION_CANCEL] = {"cancel", LIST},
 };
 
 /* What getopt_long returns for an option: past every character it could return itself. */

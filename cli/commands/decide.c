@@ -46,27 +46,57 @@ enum sworn_result with_owned_zone(struct context *context, owners_work *work)
     return result;
 }
 
-enum sworn_result decide(struct zone *zone, const struct signer *signer, struct octets operations,
-                         struct sent *sent, const char *done, bool *kept)
+/* The operations as a timelock wants them: announced, or executed as they were announced. */
+static enum sworn_result wrap(struct context *context, struct octets *operations)
 {
-    struct region *region = zone->context->region;
-    const struct message message = {
+    const struct options *options = context->options;
+    bool announce = option_given(options, OPTION_ANNOUNCE);
+    struct writer writer = writer_in(context->region, ARGUMENT_MAX);
+    char text[HASH_TEXT_SIZE];
+    struct hash hash;
+
+    if (!announce && !option_given(options, OPTION_EXECUTE)) {
+        return SWORN_OK;
+    }
+    if (announce && option_given(options, OPTION_EXECUTE)) {
+        return wrong_usage(context, "changes are announced or executed, not both at once");
+    }
+    SWORN_TRY(sha256_one(*operations, &hash));
+    hash_text(&hash, text);
+    notice("%s %s", announce ? "announced as" : "executes", text);
+    SWORN_TRY(operation_of_timelock(&writer, announce ? OPERATION_ANNOUNCE : OPERATION_EXECUTE,
+                                    *operations));
+    *operations = written(&writer);
+    return SWORN_OK;
+}
+
+enum sworn_result decide(struct zone *zone, const struct signer *signer, struct octets operations,
+                         struct sent *sent, const char *done, bool *waits)
+{
+    struct context *context = zone->context;
+    bool announce = option_given(context->options, OPTION_ANNOUNCE);
+    struct message message = {
         .apex = &zone->apex,
         .zone_id = zone->view.zone_id,
         .sequence = zone->view.leaf.sequence + 1,
-        .operations = operations,
     };
     struct octets argument;
     struct request request;
+    struct hash hashes[3];
 
-    *kept = signer_keeps(signer);
-    if (*kept) {
-        SWORN_TRY(signer_request(signer, &message, region, &request));
+    *waits = announce || signer_keeps(signer);
+    SWORN_TRY(wrap(context, &operations));
+    message.operations = operations;
+    if (signer_keeps(signer)) {
+        SWORN_TRY(signer_request(signer, &message, context->region, &request));
         return signer_keep(signer, &request);
     }
-    SWORN_TRY(signer_argument(signer, &message, region, &argument));
+    SWORN_TRY(signer_argument(signer, &message, context->region, &argument));
+    if (announce) {
+        *sent = sent_unchanged(zone, hashes);
+    }
     SWORN_TRY(zone_send(zone, argument, false, sent));
-    print_state(zone, done);
+    print_state(zone, announce ? "keeps the announcement" : done);
     return SWORN_OK;
 }
 

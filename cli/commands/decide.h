@@ -17,13 +17,14 @@ SWORN_CHECK enum sworn_result with_owned_zone(struct context *context, owners_wo
 
 /**
  * Sign operations for the next sequence of a verified zone and send them, or keep them
- * (--argument-out). `sent` says what must come of it; `done` what is printed then.
+ * (--argument-out), or only announce them (--announce). `sent` says what must come of it; `done`
+ * what is printed then.
  *
- * \param kept  set when nothing was sent
+ * \param waits  set when they were not done: kept, or announced
  */
 SWORN_CHECK enum sworn_result decide(struct zone *zone, const struct signer *signer,
                                      struct octets operations, struct sent *sent, const char *done,
-                                     bool *kept);
+                                     bool *waits);
 
 /**
  * The argument in a file: as it is, or of a request that is signed. `request`, unless NULL, is what

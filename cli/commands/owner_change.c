@@ -36,14 +36,14 @@ static enum sworn_result change(struct zone *zone, struct signer *signer)
     struct handover handover;
     struct hash hashes[3];
     struct sent sent;
-    bool kept;
+    bool waits;
 
     SWORN_TRY(handover_of_options(zone, &handover));
     SWORN_TRY(operation_owner(&operations, handover.code, handover.environment));
     sent = sent_unchanged(zone, hashes);
     sent.guard = &handover.guard_hash;
     sent.environment = &handover.environment_hash;
-    return decide(zone, signer, written(&operations), &sent, "has a new owner", &kept);
+    return decide(zone, signer, written(&operations), &sent, "has a new owner", &waits);
 }
 
 /* A guard that nobody owns has nothing to say about owners. */

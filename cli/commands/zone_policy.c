@@ -68,13 +68,13 @@ static enum sworn_result change(struct zone *zone, struct signer *signer)
     struct hash hashes[3];
     struct octets policy;
     struct sent sent = sent_unchanged(zone, hashes);
-    bool kept;
+    bool waits;
 
     SWORN_TRY(changed_policy(context, zone, &policy));
     SWORN_TRY(sha256_one(policy, &hashes[2]));
     SWORN_TRY(operation_policy(&operations, policy));
-    SWORN_TRY(decide(zone, signer, written(&operations), &sent, "has a new policy", &kept));
-    if (!kept && zone->view.leaf.denial_change != CHANGE_NONE) {
+    SWORN_TRY(decide(zone, signer, written(&operations), &sent, "has a new policy", &waits));
+    if (!waits && zone->view.leaf.denial_change != CHANGE_NONE) {
         notice("the change of denial goes on by steps; 'sworn zone show' says when it is done");
     }
     return SWORN_OK;

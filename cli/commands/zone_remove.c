@@ -30,12 +30,12 @@ static enum sworn_result end(struct zone *zone, struct signer *signer)
 {
     struct writer operations = writer_in(zone->context->region, OPERATIONS_MAX);
     struct sent sent = {.kind = LOG_REMOVE};
-    bool kept;
+    bool waits;
 
     SWORN_TRY(operation_end_zone(&operations));
     SWORN_TRY(decide(zone, signer, written(&operations), &sent,
-                     "removed: a tombstone stays in the log, its keys are gone", &kept));
-    if (kept) {
+                     "removed: a tombstone stays in the log, its keys are gone", &waits));
+    if (waits) {
         return SWORN_OK;
     }
     notice("take its DS out of the parent zone; a new zone of this name has other keys and "

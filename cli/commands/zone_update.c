@@ -8,8 +8,27 @@
 #include "cli/commands/print.h"
 #include "cli/zone/edit.h"
 #include "guards/sdk/fdns/message.h"
+#include "net/text.h"
 
 #define OPERATIONS_MAX ((size_t)64 << 20)
+
+/* Announcements of a timelock that are not to be done. */
+static enum sworn_result cancellations(struct context *context, struct writer *operations)
+{
+    const struct texts *texts = &context->options->list[OPTION_CANCEL];
+
+    for (size_t i = 0; i < texts->count; i++) {
+        struct hash hash;
+        struct writer writer = writer_over(hash.octets, HASH_SIZE);
+
+        SWORN_SAY(hex_read(octets_of_text(texts->items[i]), &writer) == SWORN_OK &&
+                      writer.used == HASH_SIZE,
+                  context->reason, SWORN_MALFORMED,
+                  "--cancel takes the 64 hex digits of an announcement, not '%s'", texts->items[i]);
+        SWORN_TRY(operation_of_timelock(operations, OPERATION_CANCEL, octets_of_hash(&hash)));
+    }
+    return SWORN_OK;
+}
 
 static enum sworn_result update(struct zone *zone, struct signer *signer)
 {
@@ -18,18 +37,20 @@ static enum sworn_result update(struct zone *zone, struct signer *signer)
     struct writer operations = writer_in(context->region, OPERATIONS_MAX);
     struct hash hashes[3];
     struct sent sent = sent_unchanged(zone, hashes);
-    bool kept;
+    bool waits;
 
+    SWORN_TRY(cancellations(context, &operations));
     for (size_t i = 0; i < options->edit_count; i++) {
         SWORN_TRY(edit_write(&options->edits[i], &zone->apex, context->region, &operations,
                              context->reason));
     }
-    return decide(zone, signer, written(&operations), &sent, "updated", &kept);
+    return decide(zone, signer, written(&operations), &sent, "updated", &waits);
 }
 
 /* What must come of a message: what its operations of other kinds than records say. */
-static enum sworn_result sent_of_operations(struct fdns_octets left, struct hash hashes[3],
-                                            struct sent *sent, struct reason *reason)
+static enum sworn_result sent_of_operations(struct fdns_octets left, bool executed,
+                                            struct hash hashes[3], struct sent *sent,
+                                            struct reason *reason)
 {
     struct fdns_operation operation;
     struct fdns_owner owner;
@@ -57,8 +78,12 @@ static enum sworn_result sent_of_operations(struct fdns_octets left, struct hash
         case FDNS_KIND_REMOVE:
             sent->kind = LOG_REMOVE;
             break;
-        default: /* the guard's own, such as what a timelock executes: it may change anything */
-            sent->guard = sent->environment = sent->policy = NULL;
+        case FDNS_KIND_EXECUTE: /* holds no others of its kind */
+            SWORN_SAY(!executed, reason, SWORN_MALFORMED, "operations are nested twice");
+            SWORN_TRY(sent_of_operations(operation.octets, true, hashes, sent, reason));
+            break;
+        default: /* announced, cancelled, or the guard's own */
+            break;
         }
     }
     return SWORN_OK;
@@ -84,7 +109,7 @@ static enum sworn_result sent_of_request(const struct zone *zone, const struct r
               ": make it anew",
               message.sequence, zone->apex_text, leaf->sequence + 1);
     *sent = sent_unchanged(zone, hashes);
-    return sent_of_operations(message.operations, hashes, sent, reason);
+    return sent_of_operations(message.operations, false, hashes, sent, reason);
 }
 
 /* Of octets from elsewhere it is only known afterwards that they are in the log. */
@@ -111,9 +136,11 @@ enum sworn_result command_zone_update(struct context *context)
 {
     const struct options *options = context->options;
 
-    if ((options->edit_count > 0) == option_given(options, OPTION_ARGUMENT)) {
-        return wrong_usage(context,
-                           "an update takes --set, --add and --remove, or --argument FILE");
+    bool changes = options->edit_count > 0 || option_given(options, OPTION_CANCEL);
+
+    if (changes == option_given(options, OPTION_ARGUMENT)) {
+        return wrong_usage(
+            context, "an update takes --set, --add, --remove and --cancel, or --argument FILE");
     }
-    return with_owned_zone(context, options->edit_count > 0 ? update : send);
+    return with_owned_zone(context, changes ? update : send);
 }

@@ -185,3 +185,13 @@ enum sworn_result operation_owner(struct writer *operations, struct octets code,
     SWORN_TRY(write_octets(operations, environment));
     return operation_end(operations, start);
 }
+
+enum sworn_result operation_of_timelock(struct writer *operations, enum operation_kind kind,
+                                        struct octets octets)
+{
+    size_t start;
+
+    SWORN_TRY(operation_begin(operations, kind, &start));
+    SWORN_TRY(write_octets(operations, octets));
+    return operation_end(operations, start);
+}

@@ -16,6 +16,9 @@ enum operation_kind {
     OPERATION_OWNER = 2,
     OPERATION_POLICY = 3,
     OPERATION_REMOVE_ZONE = 4,
+    OPERATION_ANNOUNCE = 16, /* of the guard timelock: operations of the kinds above */
+    OPERATION_EXECUTE = 17,
+    OPERATION_CANCEL = 18,
 };
 
 #define MESSAGE_MAX ((size_t)1 << 30)
@@ -60,6 +63,10 @@ SWORN_CHECK enum sworn_result operation_policy(struct writer *operations, struct
 
 /** The operation remove_zone, which is the last. */
 SWORN_CHECK enum sworn_result operation_end_zone(struct writer *operations);
+
+/** One operation of the guard timelock: announce, execute, or cancel a hash. */
+SWORN_CHECK enum sworn_result operation_of_timelock(struct writer *operations,
+                                                    enum operation_kind kind, struct octets octets);
 
 /** One operation update_owner; empty code keeps the code. */
 SWORN_CHECK enum sworn_result operation_owner(struct writer *operations, struct octets code,

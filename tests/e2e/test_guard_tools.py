@@ -543,3 +543,51 @@ def test_what_a_server_makes_up_about_the_rule_is_not_believed(server, part, com
     assert done.returncode == 3, (done.stdout, done.stderr)
     assert part.rsplit("/", 1)[1] in done.stderr, done.stderr
     assert server.query("www.demo.test", "A").answer == []
+
+
+# A timelock's announcements.
+
+def test_changes_are_announced_executed_and_cancelled(server):
+    first, second, new = (make_key(server, name) for name in ("first", "second", "new"))
+    terms = write(server, "terms", f"owner {first}.pub\nsecond {second}.pub\ndelay 0s\n"
+                                   "records at once\n")
+    subprocess.run([os.path.join(harness.ROOT, "guards", "tools", "environment"), "timelock", terms,
+                    os.path.join(server.folder, "env")], check=True)
+    create(server, "timelock", "--env", "env", "--key", first)
+    server.sworn("zone", "update", "demo.test", "--key", first, "--set", "www A 192.0.2.1")
+    change = ("owner", "change", "demo.test", "--guard", "ed25519", "--owner", new + ".pub",
+              "--key", first)
+    zone = owner.Owner(server)
+
+    done = server.sworn(*change, check=False)
+    assert done.returncode == 1, done.stderr
+    done = server.sworn(*change, "--announce")
+    announced = done.stderr.split("announced as ")[1].split()[0]
+    assert "keeps the announcement" in done.stderr and len(announced) == 64, done.stderr
+    assert zone.leaf()["guard"] == owner.sha256(library.wasm("timelock"))
+
+    server.sworn("zone", "update", "demo.test", "--key", second, "--cancel", announced)
+    done = server.sworn(*change, "--execute", check=False)
+    assert done.returncode == 1, done.stderr
+
+    server.sworn(*change, "--announce")
+    server.sworn(*change, "--execute")
+    assert zone.leaf()["guard"] == owner.sha256(owner.guard())
+    server.sworn("zone", "update", "demo.test", "--key", new, "--set", "www A 192.0.2.2")
+    assert has(server, "192.0.2.2")
+
+
+def test_the_end_of_a_zone_is_announced_before_it_ends(server):
+    key = make_key(server, "k")
+    terms = write(server, "terms", f"owner {key}.pub\ndelay 0s\n")
+    subprocess.run([os.path.join(harness.ROOT, "guards", "tools", "environment"), "timelock", terms,
+                    os.path.join(server.folder, "env")], check=True)
+    create(server, "timelock", "--env", "env", "--key", key)
+    server.sworn("zone", "remove", "demo.test", "--key", key, "--announce")
+    assert os.path.exists(os.path.join(server.folder, "k.zones", "demo.test.json"))
+    assert server.get("/v1/zones/demo.test")[0] == 200
+    server.sworn("zone", "remove", "demo.test", "--key", key, "--execute", "--sign-with", "octets",
+                 "--argument-out", "end", "--message-out", "m")
+    assert "execute:\n  remove this zone\n" in server.sworn("argument", "show", "end").stdout
+    server.sworn("zone", "update", "demo.test", "--argument", "end", "--key", key)
+    assert server.get("/v1/zones/demo.test")[0] in (404, 410)
