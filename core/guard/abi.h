@@ -103,8 +103,8 @@ abi_handler records_update, records_size, records_copy;                         
 abi_handler decide_owner, decide_policy, decide_remove, decide_state, decide_fail, /* decision.c */
     decide_fail_code;
 abi_handler crypto_sha256, crypto_keccak256, crypto_ed25519_verify,
-    crypto_p256_verify, /* crypto.c */
-    crypto_secp256k1_recover;
+    crypto_secp256k1_recover;                                             /* crypto.c */
+abi_handler crypto_p256_verify;                                           /* p256.c */
 abi_handler modular_set, modular_multiply, modular_add, modular_subtract, /* modular.c */
     modular_multiply2;
 

@@ -4,6 +4,7 @@
  */
 #include "core/guard/cache.h"
 
+#include <jansson.h>
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -11,11 +12,26 @@
 #include "core/guard/message.h"
 #include "core/merkle/merkle.h"
 
+/*
+ * jansson goes on when it has no memory for an octet of a string, without that octet: what the owner
+ * signed would be something else. Like the engine, it ends the process instead.
+ */
+static void *json_memory(size_t size)
+{
+    void *memory = malloc(size);
+
+    if (memory == NULL) {
+        abort();
+    }
+    return memory;
+}
+
 enum sworn_result guard_cache_new(struct engine_cache **cache)
 {
     struct engine_cache *made = calloc(1, sizeof(*made));
 
     SWORN_ENSURE(made != NULL, SWORN_NO_MEMORY);
+    json_set_alloc_funcs(json_memory, free);
     made->secp256k1 = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
     if (made->secp256k1 == NULL || sodium_init() < 0 || crypto_warm_up() != SWORN_OK) {
         guard_cache_free(made);

@@ -54,12 +54,10 @@ static enum sworn_result outcome_of(enum engine_result outcome, const struct abi
     return because(reason, SWORN_UNAVAILABLE, "the engine was misused");
 }
 
-enum sworn_result guard_run(struct engine_cache *cache, struct guard_call *call,
-                            struct reason *reason)
+static enum sworn_result run(struct engine_cache *cache, struct guard_call *call,
+                             struct reason *reason)
 {
-    struct reason unheard;
-    struct abi_session session = {
-        .call = call, .cache = cache, .reason = reason == NULL ? &unheard : reason};
+    struct abi_session session = {.call = call, .cache = cache, .reason = reason};
     struct engine_bounds bounds = {
         .memory = call->limits.memory,
         .table = call->limits.table,
@@ -75,8 +73,8 @@ enum sworn_result guard_run(struct engine_cache *cache, struct guard_call *call,
     clear_outputs(call);
     call->fuel = 0;
     call->rcode = -1;
-    SWORN_TRY(check_inputs(call, session.reason));
-    SWORN_TRY(cache_module(cache, call->code, &call->limits, &module, session.reason));
+    SWORN_TRY(check_inputs(call, reason));
+    SWORN_TRY(cache_module(cache, call->code, &call->limits, &module, reason));
     outcome = engine_call(module, call->entry == GUARD_SETUP ? 0 : 1, &bounds, abi_call, &session,
                           &call->fuel, &(struct engine_text){said, sizeof(said)});
     region_clear(&session.snapshot_region);
@@ -84,5 +82,20 @@ enum sworn_result guard_run(struct engine_cache *cache, struct guard_call *call,
         /* State set, or an owner given, before a trap: nobody may act on it by mistake. */
         clear_outputs(call);
     }
-    return outcome_of(outcome, &session, said, session.reason);
+    return outcome_of(outcome, &session, said, reason);
+}
+
+enum sworn_result guard_run(struct engine_cache *cache, struct guard_call *call,
+                            struct reason *reason)
+{
+    struct reason unheard;
+    struct reason *heard = reason == NULL ? &unheard : reason;
+    enum sworn_result result;
+
+    heard->text[0] = '\0';
+    result = run(cache, call, heard);
+    if (result == SWORN_NO_MEMORY && heard->text[0] == '\0') {
+        return because(heard, result, "no memory for this call");
+    }
+    return result;
 }

@@ -5,9 +5,9 @@ use crate::text::Failure;
 use crate::EngineBounds;
 use core::ffi::{c_int, c_void};
 use wasmi::{
-    Caller, Error, Extern, Func, FuncType, Instance, Memory, Store, StoreLimits,
-    StoreLimitsBuilder, ValType,
+    Caller, Error, Extern, Func, FuncType, Instance, Memory, ResourceLimiter, Store, ValType,
 };
+use wasmi_core::LimiterError;
 
 const PAGE: usize = 65_536;
 
@@ -25,10 +25,54 @@ pub struct HostCall {
 /// `engine_callback`.
 pub type Callback = unsafe extern "C" fn(context: *mut c_void, call: *const HostCall) -> c_int;
 
+/// A limit reached is told to the guard, as WebAssembly has it. Memory that the system does not
+/// have is not: what the guard decided then would be another time something else.
+struct Limits {
+    memory: usize,
+    table: usize,
+    out_of_memory: bool,
+}
+
+impl ResourceLimiter for Limits {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool, LimiterError> {
+        Ok(desired <= self.memory && maximum.is_none_or(|maximum| desired <= maximum))
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool, LimiterError> {
+        Ok(desired <= self.table && maximum.is_none_or(|maximum| desired <= maximum))
+    }
+
+    fn memory_grow_failed(&mut self, error: &LimiterError) {
+        self.out_of_memory |= matches!(error, LimiterError::OutOfSystemMemory);
+    }
+
+    fn instances(&self) -> usize {
+        1
+    }
+
+    fn tables(&self) -> usize {
+        1
+    }
+
+    fn memories(&self) -> usize {
+        1
+    }
+}
+
 struct Host {
     callback: Callback,
     context: *mut c_void,
-    limits: StoreLimits,
+    limits: Limits,
     memory: Option<Memory>, /* found at the first call of an import */
 }
 
@@ -54,18 +98,19 @@ pub fn call(
         *used = bounds.fuel;
         return Err(Failure::out_of_fuel());
     };
-    let limits = StoreLimitsBuilder::new()
-        .memory_size((bounds.memory as usize).saturating_mul(PAGE))
-        .table_elements(bounds.table as usize)
-        .instances(1)
-        .tables(1)
-        .memories(1)
-        .build();
+    let limits = Limits {
+        memory: (bounds.memory as usize).saturating_mul(PAGE),
+        table: bounds.table as usize,
+        out_of_memory: false,
+    };
     let host = Host { callback, context, limits, memory: None };
     let mut store = Store::new(module.wasm.engine(), host);
     store.limiter(|host| &mut host.limits);
     let outcome = store.set_fuel(fuel).and_then(|()| run(&mut store, module, entry));
     *used = bounds.fuel - store.get_fuel().unwrap_or(0);
+    if store.data().limits.out_of_memory {
+        return Err(Failure::no_memory());
+    }
     let failure = match outcome {
         Ok(()) => return Ok(()),
         Err(error) => Failure::of_run(&error),

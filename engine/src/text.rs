@@ -20,6 +20,10 @@ impl Failure {
         Self { result: EngineResult::BadModule, text: text.into() }
     }
 
+    pub fn no_memory() -> Self {
+        Self { result: EngineResult::NoMemory, text: "no memory for an instance".into() }
+    }
+
     pub fn out_of_fuel() -> Self {
         Self { result: EngineResult::Trap, text: "out of fuel".into() }
     }
@@ -43,8 +47,7 @@ impl Failure {
         let text = match error {
             InstantiationError::FailedToInstantiateMemory(MemoryError::OutOfSystemMemory)
             | InstantiationError::FailedToInstantiateTable(TableError::OutOfSystemMemory) => {
-                let text = "no memory for an instance".into();
-                return Self { result: EngineResult::NoMemory, text };
+                return Self::no_memory();
             }
             InstantiationError::FailedToInstantiateMemory(_) => {
                 "its memory is larger than the limit".into()
