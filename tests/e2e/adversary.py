@@ -127,7 +127,7 @@ def table(labels):
 
 ROOM = 1000000  # octets of code, within the default limit of 1,048,576
 DEEP = 32000    # a stack that the engine just takes
-VALUES = (b"\x60\0\0", b"\x60\0" + vector([bytes([I32])] * 32))  # for blocks of 32 values
+VALUES = (b"\x60\0\0", b"\x60\0" + vector([bytes([I32])] * 4))  # for blocks of 4 values
 BLOCK, LOOP, IF = b"\2\x40", b"\3\x40", b"\4\x40"
 
 
@@ -190,13 +190,13 @@ def slow_modules():
             BLOCK + i32(1) + table([0] * 500000) + END)]),
         "tables of branches to 60,000 blocks": lambda: module([function(
             BLOCK * 60000 + (BLOCK + i32(1) + table(range(60000)) + END) * 5 + END * 60000)]),
-        "tables of branches that carry 32 values": lambda: module([function(
-            b"\2\1" + i32(1) * 33 + table([0] * 65000) + END + DROP * 32)] * 14, types=VALUES),
-        "tables of branches that carry 32 values to many blocks": lambda: module([function(
-            b"\2\1" * 9000 + i32(1) * 33 + table(range(9000)) + END * 9000 + DROP * 32)] * 14,
+        "tables of branches that carry values": lambda: module([function(
+            b"\2\1" + i32(1) * 5 + table([0] * 65000) + END + DROP * 4)] * 14, types=VALUES),
+        "tables of branches that carry values to many blocks": lambda: module([function(
+            b"\2\1" * 9000 + i32(1) * 5 + table(range(9000)) + END * 9000 + DROP * 4)] * 14,
             types=VALUES),
-        "branches that carry 32 values": lambda: module([function(
-            b"\2\1" + i32(1) * 32 + (i32(1) + b"\x0d\0") * 200000 + END + DROP * 32)],
+        "branches that carry values": lambda: module([function(
+            b"\2\1" + i32(1) * 4 + (i32(1) + b"\x0d\0") * 200000 + END + DROP * 4)],
             types=VALUES),
         "50,000 locals": lambda: module([function(b"", (50000, I64))]),
         "50,001 locals": lambda: module([function(b"", (50001, I64))]),
