@@ -135,6 +135,16 @@ static enum sworn_result nothing_write(const struct owners *owners, unsigned m,
     return SWORN_OK;
 }
 
+static enum sworn_result circuit_write(const struct owners *owners, unsigned m,
+                                       struct writer *octets, struct reason *reason)
+{
+    (void)owners;
+    (void)m;
+    (void)octets;
+    return because(reason, SWORN_INVALID,
+                   "this guard's environment is a circuit's key, not an owner's: --env FILE");
+}
+
 static enum sworn_result nobody_read(struct octets environment, struct owners *owners,
                                      struct reason *reason)
 {
@@ -150,6 +160,7 @@ static const struct argument_format formats[] = {
     {"sworn-update-v1+secp256k1", LAYOUT_SIGNED, KEY_SECP256K1, one_key_write, secp256k1_read},
     {"sworn-update-v1+keys", LAYOUT_KEYS, 0, set_write, set_read},
     {"dns-update-sig0-v1", LAYOUT_SIGNED, 0, NULL, records_read},
+    {"sworn-update-v1+groth16", LAYOUT_PROVEN, 0, circuit_write, nobody_read},
     {"none", LAYOUT_PLAIN, 0, nothing_write, nobody_read},
 };
 

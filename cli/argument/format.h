@@ -21,6 +21,7 @@ enum argument_layout {
     LAYOUT_SIGNED, /* message ‖ signature */
     LAYOUT_KEYS,   /* u8 count ‖ count × (u8 index ‖ signature) ‖ message */
     LAYOUT_PLAIN,  /* message: nobody signs */
+    LAYOUT_PROVEN, /* message ‖ a proof from elsewhere, which the guard alone checks */
 };
 
 struct argument_format {

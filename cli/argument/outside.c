@@ -44,6 +44,8 @@ static enum sworn_result to_sign(struct request *request, enum sign_with what,
         *octets = request->message;
         return SWORN_OK;
     }
+    SWORN_SAY(request->format->layout != LAYOUT_PROVEN, reason, SWORN_INVALID,
+              "what is proven is about the message's octets: --sign-with octets");
     SWORN_TRY(request_text(request, &text, reason));
     if (what == SIGN_WITH_TEXT) {
         *octets = text;
@@ -134,6 +136,9 @@ enum sworn_result request_take_text(struct request *request, const char *text,
 
     SWORN_TRY(signature_of_text(text, request->region, &signature, reason));
     SWORN_TRY(request_take(request, signature, &owner, reason));
+    if (owner == NULL) {
+        return SWORN_OK;
+    }
     key_public_to_text(owner, shown);
     (void)fprintf(stderr, "sworn: signed by %s %s\n", key_type_name(owner->type), shown);
     return SWORN_OK;
@@ -164,7 +169,9 @@ enum sworn_result request_ask(struct context *context, struct request *request, 
     SWORN_TRY(request_show_to_sign(context, request, what));
     do {
         if (!ask_line(several ? "a signature of it, or an empty line when these are enough"
-                              : "its signature (hex, base64 or a file)",
+                      : request->format->layout == LAYOUT_PROVEN
+                          ? "its proof (hex, base64 or a file)"
+                          : "its signature (hex, base64 or a file)",
                       &line, &room)) {
             break;
         }

@@ -76,6 +76,10 @@ enum sworn_result request_read(struct octets file, struct region *region, struct
     while (request->count < count) {
         SWORN_TRY(read_signature(&reader, request, reason));
     }
+    if (format->layout == LAYOUT_PROVEN) {
+        SWORN_SAY(read_slice_u16(&reader, &request->proof) == SWORN_OK, reason, SWORN_MALFORMED,
+                  "the request is cut short");
+    }
     SWORN_SAY(read_end(&reader) == SWORN_OK, reason, SWORN_MALFORMED,
               "the request has octets after its end");
     return SWORN_OK;
@@ -94,7 +98,8 @@ enum sworn_result request_write(const struct request *request, struct writer *oc
         SWORN_TRY(write_u8(octets, signature->key));
         SWORN_TRY(write_slice_u8(octets, octets_of(signature->octets, signature->size)));
     }
-    return SWORN_OK;
+    return request->format->layout == LAYOUT_PROVEN ? write_slice_u16(octets, request->proof)
+                                                    : SWORN_OK;
 }
 
 enum sworn_result request_text(struct request *request, struct octets *text, struct reason *reason)
@@ -124,8 +129,8 @@ enum sworn_result request_argument(const struct request *request, struct octets 
     struct writer writer = writer_in(request->region, REQUEST_MAX);
     enum argument_layout layout = request->format->layout;
 
-    SWORN_SAY(request->count > 0 || layout == LAYOUT_PLAIN, reason, SWORN_CONFLICT,
-              "nobody has signed this request yet: 'sworn argument sign' does");
+    SWORN_SAY(request->count > 0 || request->proof.size > 0 || layout == LAYOUT_PLAIN, reason,
+              SWORN_CONFLICT, "nobody has signed this request yet: 'sworn argument sign' does");
     if (layout == LAYOUT_KEYS) {
         SWORN_TRY(write_signatures(request, &writer));
     }
@@ -134,12 +139,14 @@ enum sworn_result request_argument(const struct request *request, struct octets 
         SWORN_TRY(write_octets(
             &writer, octets_of(request->signatures[0].octets, request->signatures[0].size)));
     }
+    SWORN_TRY(write_octets(&writer, request->proof));
     *argument = written(&writer);
     return SWORN_OK;
 }
 
 /*
- * A signature behind the message has 64 or 66 octets, so the operations end at one of the two.
+ * A signature behind the message has 64 or 66 octets, a proof 256: the operations end at one of
+ * these.
  */
 static bool operations_end(struct fdns_octets operations, size_t behind)
 {
@@ -156,7 +163,7 @@ static bool operations_end(struct fdns_octets operations, size_t behind)
 
 enum sworn_result argument_split(struct octets argument, struct argument_parts *parts)
 {
-    static const size_t behind[] = {64, 66, 0};
+    static const size_t behind[] = {64, 66, PROOF_SIZE, 0};
     static const char label[] = "sworn-update-v1"; /* with its NUL */
     const uint8_t *at = memmem(argument.data, argument.size, label, sizeof(label));
     struct fdns_message message;
@@ -168,7 +175,7 @@ enum sworn_result argument_split(struct octets argument, struct argument_parts *
     parts->behind = octets_of(NULL, 0);
     SWORN_ENSURE(fdns_message_parse(fdns_octets_of(at, parts->message.size), &message, &error),
                  SWORN_MALFORMED);
-    for (size_t i = parts->before.size == 0 ? 0 : 2; i < 3; i++) {
+    for (size_t i = parts->before.size == 0 ? 0 : 3; i < 4; i++) {
         if (operations_end(message.operations, behind[i])) {
             parts->message.size -= behind[i];
             parts->behind = octets_of(at + parts->message.size, behind[i]);

@@ -4,6 +4,7 @@
  *
  *   request   = "sworn-request-v1" 00 ‖ u8-sized format ‖ u32-sized environment ‖ u32-sized message
  *               ‖ u8 count ‖ count × (u8 key ‖ u8-sized signature), keys increasing
+ *               ‖ u16-sized proof, of LAYOUT_PROVEN only
  *   signature = 64 octets; of secp256k1: u8 scheme ‖ r ‖ s ‖ v
  *
  * Nothing in such a file is believed but what its signatures show: environment and message are
@@ -16,6 +17,7 @@
 #include "cli/argument/readable.h"
 
 #define SIGNATURE_MAX 66
+#define PROOF_SIZE    256
 
 struct request_signature {
     uint8_t key; /* index of the owner */
@@ -29,7 +31,8 @@ struct request {
     struct octets environment; /* empty, with owners.count 0: not known */
     struct owners owners;
     struct octets message;
-    struct octets text; /* once it is wanted; empty before */
+    struct octets text;  /* once it is wanted; empty before */
+    struct octets proof; /* LAYOUT_PROVEN; empty until it is taken */
     size_t count;
     struct request_signature signatures[OWNERS_MAX];
 };
@@ -61,7 +64,7 @@ SWORN_CHECK enum sworn_result request_sign(struct request *request, const struct
  * Take a signature that somebody else made: 64 octets, 65 with v, or DER. Whose it is and of what
  * (octets, text, typed data) is found by trying.
  *
- * \param owner  whose it was
+ * \param owner  whose it was; NULL for a proof, which does not say
  */
 SWORN_CHECK enum sworn_result request_take(struct request *request, struct octets signature,
                                            const struct public_key **owner, struct reason *reason);

@@ -81,6 +81,8 @@ static enum sworn_result index_of(const struct request *request, const struct pu
     *index = 0;
     SWORN_SAY(format->layout != LAYOUT_PLAIN, reason, SWORN_INVALID,
               "nobody signs for this guard: no key decides about its zone");
+    SWORN_SAY(format->layout != LAYOUT_PROVEN, reason, SWORN_INVALID,
+              "this guard wants a proof, which no key makes: --sign-with octets shows of what");
     SWORN_SAY(format->type == 0 || format->type == key->type, reason, SWORN_INVALID,
               "this zone's guard wants a signature by a key of type %s, and --key has one of %s",
               key_type_name(format->type), key_type_name(key->type));
@@ -169,6 +171,12 @@ static enum sworn_result nobodys(struct request *request, struct octets given,
 enum sworn_result request_take(struct request *request, struct octets given,
                                const struct public_key **owner, struct reason *reason)
 {
+    if (request->format->layout == LAYOUT_PROVEN) {
+        SWORN_SAY(given.size == PROOF_SIZE, reason, SWORN_MALFORMED,
+                  "%zu octets are no proof, which has %d", given.size, PROOF_SIZE);
+        *owner = NULL;
+        return region_copy(request->region, given, &request->proof);
+    }
     SWORN_SAY(given.size >= 8 && given.size <= 80, reason, SWORN_MALFORMED,
               "%zu octets are no signature", given.size);
     for (size_t i = 0; i < request->owners.count; i++) {

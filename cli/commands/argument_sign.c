@@ -65,6 +65,10 @@ enum sworn_result command_argument_sign(struct context *context)
     SWORN_TRY(sign(context, &request));
     SWORN_TRY(request_write(&request, &file));
     SWORN_TRY(file_replace(path, 0644, written(&file), context->region, context->reason));
+    if (request.format->layout == LAYOUT_PROVEN) {
+        (void)fprintf(stderr, "sworn: %s has a proof, which the zone's guard will check\n", path);
+        return SWORN_OK;
+    }
     (void)fprintf(stderr, "sworn: %s: %zu of %zu owners have signed\n", path, request.count,
                   request.owners.count);
     return SWORN_OK;

@@ -199,6 +199,50 @@ def test_a_key_of_an_unfinished_set_up_owns_nothing(server, members):
     library.accepted(zone)
 
 
+def test_proofs_go_into_what_sworn_asks_for(circuit, members, server, tmp_path):
+    """Creation and update by the owner's tool: it writes the message, and takes the proof of it."""
+    def at(name):
+        return str(tmp_path / name)
+
+    def prove(name):
+        with open(at(name + ".message"), "rb") as file:
+            message = file.read()
+        with open(at(name + ".proof"), "wb") as file:
+            file.write(members.proof(message))
+        server.sworn("argument", "sign", at(name), "--signature", at(name + ".proof"))
+
+    def outside(name):
+        return ("--sign-with", "octets", "--message-out", at(name + ".message"), "--argument-out",
+                at(name), "--keep", at("kept"))
+
+    with open(at("environment"), "wb") as file:
+        file.write(members.environment())
+    guarded = ("--guard", "groth16", "--env", at("environment"))
+    server.sworn("zone", "create", "demo.test", *guarded, "--ns", "ns1.example.net", *outside("one"))
+    unproven = server.sworn("zone", "create", "demo.test", *guarded, "--argument", at("one"),
+                            "--keep", at("kept"), check=False)
+    assert unproven.returncode != 0 and "nobody has signed" in unproven.stderr
+    prove("one")
+    server.sworn("zone", "create", "demo.test", *guarded, "--argument", at("one"), "--keep",
+                 at("kept"))
+    server.sworn("zone", "update", "demo.test", "--set", "www 300 A 192.0.2.8", *outside("two"))
+    prove("two")
+    server.sworn("zone", "update", "demo.test", "--argument", at("two"), "--keep", at("kept"))
+    assert Zone(server, members).addresses() == ["192.0.2.8"]
+
+    text = server.sworn("zone", "update", "demo.test", "--set", "www 300 A 192.0.2.9", "--sign-with",
+                        "text", "--keep", at("kept"), check=False)
+    assert text.returncode != 0 and "--sign-with octets" in text.stderr
+    key = server.sworn("zone", "update", "demo.test", "--set", "www 300 A 192.0.2.9", "--key",
+                       server.key(), "--keep", at("kept"), check=False)
+    assert key.returncode != 0 and "wants a proof" in key.stderr
+    argument = at("whole")
+    with open(argument, "wb") as file:
+        file.write(Zone(server, members).argument(www("192.0.2.10")))
+    shown = server.sworn("argument", "show", argument).stdout
+    assert "set www 300 A 192.0.2.10" in shown and "256 octets" in shown
+
+
 def test_arithmetic_of_its_own_is_enough(server, members):
     """The guard that asks the host for no products, within the default limit of fuel."""
     members.guard = "groth16-pure"
