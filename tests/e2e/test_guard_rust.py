@@ -82,9 +82,9 @@ def clone_for(server, folder):
     for part in ("guards/sdk/rust", "guards/template-rust"):
         shutil.copytree(os.path.join(harness.ROOT, part), os.path.join(clone, part),
                         ignore=shutil.ignore_patterns("target"))
-    # What was compiled for another run is still good.
-    os.makedirs(os.path.join(TARGET, "page"), exist_ok=True)
-    os.symlink(os.path.join(TARGET, "page"), os.path.join(clone, "guards/template-rust/target"))
+    # Other crates that were compiled for another test are still good.
+    os.makedirs(TARGET, exist_ok=True)
+    os.symlink(TARGET, os.path.join(clone, "guards/template-rust/target"))
     tools = os.path.join(str(folder), "tools")
     os.mkdir(tools)
     script = os.path.join(tools, "sworn")
