@@ -5,6 +5,22 @@
 
 enum { ITEM_SIZE = HASH_SIZE + 1 + 8 + 8 };
 
+static bool is_an_owners(unsigned parties)
+{
+    return (parties & PARTY_OWNER) != 0;
+}
+
+/* How many wait with an owner among those who announced, or without. */
+static size_t count_alike(const struct pending *pending, bool owners)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < pending->count; i++) {
+        count += is_an_owners(pending->items[i].parties) == owners;
+    }
+    return count;
+}
+
 void pending_load(struct pending *pending)
 {
     struct fdns_octets state = fdns_load_state();
@@ -23,6 +39,9 @@ void pending_load(struct pending *pending)
         memcpy(item->hash, hash.data, HASH_SIZE);
         item->parties = (unsigned)parties;
         pending->count++;
+    }
+    if (count_alike(pending, true) > OWNERS_MAX || count_alike(pending, false) > OTHERS_MAX) {
+        fdns_refuse("the state is not this guard's");
     }
 }
 
@@ -53,11 +72,6 @@ static bool is_of(const struct announcement *item, const uint8_t hash[HASH_SIZE]
     return memcmp(item->hash, hash, HASH_SIZE) == 0;
 }
 
-static bool is_an_owners(unsigned parties)
-{
-    return (parties & PARTY_OWNER) != 0;
-}
-
 static void remove_at(struct pending *pending, size_t at)
 {
     pending->count--;
@@ -68,7 +82,6 @@ static void remove_at(struct pending *pending, size_t at)
 
 void pending_add(struct pending *pending, const struct announcement *announcement)
 {
-    size_t alike = 0;
     bool owners = is_an_owners(announcement->parties);
 
     for (size_t i = 0; i < pending->count; i++) {
@@ -77,9 +90,8 @@ void pending_add(struct pending *pending, const struct announcement *announcemen
         if (is_of(item, announcement->hash) && item->parties == announcement->parties) {
             fdns_refuse("these operations are announced already");
         }
-        alike += is_an_owners(item->parties) == owners;
     }
-    if (alike >= (owners ? OWNERS_MAX : OTHERS_MAX)) {
+    if (count_alike(pending, owners) >= (owners ? OWNERS_MAX : OTHERS_MAX)) {
         fdns_refuse(owners ? "8 announcements of owners wait: cancel or execute one first"
                            : "4 announcements of guardians wait: cancel or execute one first");
     }

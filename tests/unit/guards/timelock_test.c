@@ -564,11 +564,14 @@ static void environments_that_lock_out_or_mislead_are_refused_at_once(void **sta
 
 static void a_state_of_another_guard_is_refused(void **state)
 {
+    static const uint8_t others[9 * 49];
     struct world *world = *state;
 
     world->state = octets_of_text("something else");
     announce(world, OWNER, set_www(world), "the state is not this guard's");
     world->state = octets_of(world->code.data, 13 * 49);
+    announce(world, OWNER, set_www(world), "the state is not this guard's");
+    world->state = octets_of(others, sizeof(others)); /* nine times nobody's */
     announce(world, OWNER, set_www(world), "the state is not this guard's");
 }
 
