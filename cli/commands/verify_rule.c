@@ -76,6 +76,10 @@ static void verify_owners(struct octets code, struct octets environment)
         verify_unchecked("owners", "what this guard's environment says is not known here");
         return;
     }
+    if (format->layout == LAYOUT_PROVEN) {
+        verify_ok("owner", "whoever has a proof of the environment's circuit");
+        return;
+    }
     for (size_t i = 0; i < owners.count; i++) {
         key_public_to_text(&owners.keys[i], text);
         (void)snprintf(detail, sizeof(detail), "%zu of %zu, %s %s", i + 1, owners.count,
