@@ -127,8 +127,9 @@ FDNS_ONCE void fdns_put_hex(struct fdns_text *text, struct fdns_octets octets)
     static const char digits[] = "0123456789abcdef";
 
     for (size_t i = 0; i < octets.size; i++) {
-        fdns_put_character(text, digits[octets.data[i] >> 4]);
-        fdns_put_character(text, digits[octets.data[i] & 15]);
+        char pair[2] = {digits[octets.data[i] >> 4], digits[octets.data[i] & 15]};
+
+        fdns_put_octets(text, fdns_octets_of(pair, sizeof(pair)));
     }
 }
 

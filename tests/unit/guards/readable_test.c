@@ -226,8 +226,8 @@ static void a_message_changed_anywhere_has_another_text_or_none_or_does_the_same
         uint8_t octets[8192];
         struct fdns_octets whole = unhex(vector, "message", octets);
 
-        for (size_t at = 16; at<whole.size; at += whole.size> 1000 ? 5 : 1) {
-            for (unsigned change = 1; change<256; change += whole.size> 1000 ? 37 : 1) {
+        for (size_t at = 16; at < whole.size; at++) {
+            for (unsigned change = 1; change < 256; change <<= 3) {
                 struct fdns_message message;
                 const char *error;
                 size_t size;
