@@ -8,9 +8,9 @@
  *   state       = struct prepared, which setup() leaves
  *
  * Numbers are big-endian, points as curve.h has them. The key is that of snarkjs for a circuit over
- * BN254 with n + 2 public signals: the fixed inputs, which say for whom the proof is to be, then the
- * first and the last 16 octets of SHA-256(message), each as a number. A proof for one message is
- * none for another; the message names zone and sequence, so a proof works once.
+ * BN254 with n + 2 public signals: the fixed inputs, which say who may prove, then the first and
+ * the last 16 octets of SHA-256(message), each as a number. A proof for one message is none for
+ * another; the message names zone and sequence, so a proof works once.
  *
  * At creation setup() takes a proven message with sequence 0 and a zone id of zeros. After a change
  * of owner the old code has accepted already: setup() takes nothing then, but checks the key.

@@ -5,7 +5,7 @@
  *   input = u8 what is called (0 setup, else an update) ‖ u16 size ‖ environment ‖ argument
  *
  * Every call ends, accepted or refused with a message, and the same way the next time, with the
- * state that there is then or without. What was accepted is refused once the message is another one.
+ * state that there is then or without. What was accepted is refused once the message is another.
  */
 #include "core/merkle/merkle.h"
 #include "tests/fuzz/guards/native/fdns.h"
