@@ -452,7 +452,18 @@ static enum sworn_result subtree(void *context, unsigned level, uint64_t index, 
     return log_root(&peaks, hash);
 }
 
+void host_pause(struct host *host)
+{
+    enclave_end(host);
+}
+
 enum sworn_result host_restart(struct host *host)
+{
+    host_pause(host);
+    return host_resume(host);
+}
+
+enum sworn_result host_resume(struct host *host)
 {
     struct log_source source = {.context = host, .subtree = subtree};
     struct message_start start = {.sealed_log_key = host->log_key,
@@ -463,7 +474,6 @@ enum sworn_result host_restart(struct host *host)
     struct log_peaks found;
     struct host_reply reply;
 
-    enclave_end(host);
     enclave_begin(host);
     region_init(&region, HOST_CAP);
     peaks = writer_in(&region, LOG_PEAKS_MAX * HASH_SIZE);

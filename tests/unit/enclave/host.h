@@ -54,6 +54,10 @@ void host_end(struct host *host);
 /** Another enclave, with the same secret, goes on from the head; SWORN_OK or its error. */
 enum sworn_result host_restart(struct host *host);
 
+/** The two halves of it: in between there is no enclave, and no thread. */
+void host_pause(struct host *host);
+enum sworn_result host_resume(struct host *host);
+
 /** The last answer to a request. */
 struct host_reply {
     uint16_t type;
