@@ -94,6 +94,17 @@ enum sworn_result limits_check(const struct policy *policy, struct reason *reaso
     return policy_read(written(&writer), &again, reason);
 }
 
+json_t *limits_json(const struct guard_limits *shown)
+{
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        (void)json_object_set_new(object, limits[i].name,
+                                  json_integer((json_int_t)limit_get(shown, i)));
+    }
+    return object;
+}
+
 void limits_print(const struct guard_limits *shown)
 {
     for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {

@@ -4,6 +4,8 @@
 #ifndef SWORN_CLI_COMMANDS_POLICY_H
 #define SWORN_CLI_COMMANDS_POLICY_H
 
+#include <jansson.h>
+
 #include "cli/command.h"
 #include "core/change/policy.h"
 
@@ -15,6 +17,9 @@ SWORN_CHECK enum sworn_result limit_options(struct context *context, struct guar
 
 /** That the limits are ones that a policy can have. */
 SWORN_CHECK enum sworn_result limits_check(const struct policy *policy, struct reason *reason);
+
+/** All limits by name. */
+json_t *limits_json(const struct guard_limits *shown);
 
 /** All limits on one line. */
 void limits_print(const struct guard_limits *shown);

@@ -120,7 +120,7 @@ static enum sworn_result show_json(const struct zone *zone)
     const char *name = guard_name_of(&view->leaf.guard, zone->context->region);
     json_t *root = json_pack(
         "{s:s, s:o, s:I, s:I, s:o, s:s?, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:{s:I, s:o}, "
-        "s:s, s:b}",
+        "s:s, s:b, s:o}",
         "apex", zone->apex_text, "zone_id", json_hash(&view->zone_id), "serial",
         (json_int_t)view->leaf.serial, "sequence", (json_int_t)view->leaf.sequence, "guard",
         json_hash(&view->leaf.guard), "guard_name", name, "environment",
@@ -130,7 +130,7 @@ static enum sworn_result show_json(const struct zone *zone)
         json_hash(&view->log_id), "checkpoint", "size", (json_int_t)view->checkpoint.size, "root",
         json_hash(&view->checkpoint.root), "denial",
         view->leaf.denial == DENIAL_NSEC3 ? "nsec3" : "nsec", "denial_changes",
-        view->leaf.denial_change != CHANGE_NONE);
+        view->leaf.denial_change != CHANGE_NONE, "limits", limits_json(&view->policy.limits));
     int failed = root == NULL ? -1 : json_dumpf(root, stdout, JSON_INDENT(2));
 
     json_decref(root);

@@ -591,3 +591,20 @@ def test_the_end_of_a_zone_is_announced_before_it_ends(server):
     assert "execute:\n  remove this zone\n" in server.sworn("argument", "show", "end").stdout
     server.sworn("zone", "update", "demo.test", "--argument", "end", "--key", key)
     assert server.get("/v1/zones/demo.test")[0] in (404, 410)
+
+
+# What a guard may use.
+
+def test_limits_are_chosen_at_creation_shown_and_changed(server):
+    key = make_key(server, "k")
+    create(server, "ed25519", "--key", key, "--limit", "fuel=400000000", "--limit", "memory=8")
+    limits = json.loads(server.sworn("zone", "show", "demo.test", "--json").stdout)["limits"]
+    assert (limits["fuel"], limits["memory"], limits["code"]) == (400000000, 8, 1 << 20)
+    server.sworn("zone", "policy", "demo.test", "--key", key, "--limit", "memory=16")
+    shown = server.sworn("zone", "show", "demo.test").stdout
+    assert "memory 16," in shown and "fuel 400000000," in shown, shown
+    for wrong, status in (("memory=999999", 1), ("memory", 2), ("memory=-1", 2), ("nothing=1", 2),
+                          ("memory=4294967297", 2)):
+        done = server.sworn("zone", "policy", "demo.test", "--key", key, "--limit", wrong,
+                            check=False)
+        assert done.returncode == status and "--limit" in done.stderr, (wrong, done.stderr)
