@@ -405,3 +405,31 @@ def test_terms_are_written_as_people_read_them(server):
                          ("delay 99999d", "too long"), ("records later", "not a key")):
         refusal = environment(server, "timelock", (TERMS + wrong).format(**keys), check=False)
         assert words in refusal, (wrong, refusal)
+
+
+def test_a_timelock_with_its_parties_own_tools(make_server, tmp_path):
+    time, make = timed(make_server, tmp_path)
+    server = make()
+    keys = {name: server.key(name) for name in ("owner", "second", "one", "thief")}
+    terms = environment(server, "timelock", TERMS.format(**keys))
+    server.sworn("zone", "create", "demo.test", "--guard", "timelock", "--env", terms, "--key",
+                 keys["owner"], "--ns", "ns1.example.net")
+    zone = Zone(server, None)
+    update = "zone", "update", "demo.test", "--key", keys["owner"]
+    server.sworn(*update, "--set", "www A 192.0.2.1")
+    theft = "owner", "change", "demo.test", "--guard", "ed25519", "--owner", keys["thief"] + ".pub"
+    announcing = server.sworn(*theft, "--key", keys["owner"], "--announce")
+    found = waiting(zone)[0][:32].hex()
+    assert found in announcing.stdout + announcing.stderr
+    server.sworn("zone", "update", "demo.test", "--key", keys["second"], "--cancel", found)
+    assert waiting(zone) == []
+    time.forward(2 * 24 * HOUR + 1)
+    refused = server.sworn(*theft, "--key", keys["owner"], "--execute", check=False)
+    assert refused.returncode == 1 and "not announced" in refused.stderr, refused
+    recovery = "owner", "change", "demo.test", "--key", keys["one"], "--guard", "timelock", "--env", terms
+    server.sworn(*recovery, "--announce")
+    time.forward(14 * 24 * HOUR + 1)
+    server.sworn(*recovery, "--execute")
+    assert zone.leaf()["sequence"] == 5 and waiting(zone) == []
+    server.sworn(*update, "--set", "www A 192.0.2.2")
+    assert zone.addresses() == ["192.0.2.2"]

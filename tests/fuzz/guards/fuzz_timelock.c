@@ -1,8 +1,8 @@
 /*
  * fuzz_timelock.c - arbitrary environments, states and messages for the guard that delays.
  *
- *   input = u8 minutes from the announcement to the rest ‖ u16 size ‖ environment ‖ u16 size ‖ first
- *           argument ‖ second argument
+ *   input = u8 minutes from the announcement to the rest ‖ u16 size ‖ environment ‖ u16 size
+ *           ‖ first argument ‖ second argument
  *
  * The first is sent at sequence 1, the second at 2, later. Nothing but records is ever done by the
  * first; what the second does of that kind was in the state that the first left, and long enough.
