@@ -126,7 +126,7 @@ def table(labels):
 
 
 ROOM = 1000000  # octets of code, within the default limit of 1,048,576
-DEEP = 32000    # a stack that the engine just takes
+DEEP = 980      # a stack that the engine just takes, with what else is in the frame
 VALUES = (b"\x60\0\0", b"\x60\0" + vector([bytes([I32])] * 4))  # for blocks of 4 values
 BLOCK, LOOP, IF = b"\2\x40", b"\3\x40", b"\4\x40"
 
@@ -141,10 +141,19 @@ def slow_modules():
     def blocks(opening, count):
         return module([function(opening * count + END * count)])
 
-    def stacked(block, count, values):
-        """Blocks that open while many locals lie on the stack."""
-        body = (local_get(0) * values + block + END) * count + DROP * (values * count)
-        return module([function(body, (10, I32))])
+    def filled(body, *locals_):
+        """One function that does this again and again."""
+        return module([function(body * (ROOM // len(body)), *locals_)])
+
+    def on_a_deep_stack(octets, locals_=2, below=local_get(1)):
+        """The same again and again while many locals lie on the stack."""
+        return module([function(below * DEEP + octets * (ROOM // len(octets) - 4) + DROP * DEEP,
+                                (locals_, I32))])
+
+    def stacked(block):
+        """Blocks that open while ever more locals lie on the stack."""
+        body = (local_get(0) + block + END) * (DEEP - 10) + DROP * (DEEP - 10)
+        return filled(body, (10, I32))
 
     return {
         "one long function": lambda: repeated(i32(1) + DROP),
@@ -152,31 +161,28 @@ def slow_modules():
             lambda: repeated(i32(1) + b"\x6a", before=i32(1), after=DROP),
         "a stack of more values than there are registers":
             lambda: module([function(i32(1) * (ROOM // 3) + DROP * (ROOM // 3))]),
-        "a deep stack of values": lambda: module(
-            [function((i32(1) * DEEP + DROP * DEEP) * (ROOM // DEEP // 3))]),
-        "many locals on the stack, another set": lambda: module([function(
-            local_get(0) * DEEP + (i32(1) + local_set(1)) * 220000 + DROP * DEEP, (2, I32))]),
-        "locals set while they lie on the stack": lambda: module([function(
-            (local_get(0) + i32(1) + local_set(0)) * DEEP + DROP * DEEP, (1, I32))]),
-        "locals set, each while it lies on a deep stack": lambda: module([function(
-            local_get(1) * DEEP + (local_get(0) + i32(1) + local_set(0) + DROP) * 130000 +
-            DROP * DEEP, (2, I32))]),
-        "locals taken in turn and set in turn": lambda: module([function(
+        "a deep stack of values": lambda: filled(i32(1) * DEEP + DROP * DEEP),
+        "many locals on the stack, another set":
+            lambda: on_a_deep_stack(i32(1) + local_set(0)),
+        "locals set while they lie on the stack": lambda: filled(
+            (local_get(0) + i32(1) + local_set(0)) * DEEP + DROP * DEEP, (1, I32)),
+        "locals set, each while it lies on a deep stack":
+            lambda: on_a_deep_stack(local_get(0) + i32(1) + local_set(0) + DROP),
+        "locals taken in turn and set in turn": lambda: filled(
             b"".join(local_get(i) for i in range(DEEP // 2)) +
             b"".join(i32(1) + local_set(i) for i in range(DEEP // 2)) * 10 + DROP * (DEEP // 2),
-            (DEEP // 2, I32))]),
-        "blocks while locals lie on the stack": lambda: stacked(BLOCK, DEEP, 1),
-        "loops while locals lie on the stack": lambda: stacked(LOOP, DEEP, 1),
-        "conditions while locals lie on the stack": lambda: stacked(i32(1) + IF, DEEP, 1),
-        "blocks on a deep stack": lambda: module([function(
-            local_get(0) * DEEP + (local_get(0) + BLOCK + END + DROP) * 140000 + DROP * DEEP,
-            (1, I32))]),
-        "branches that take a deep stack along": lambda: module([function(
-            local_get(0) * DEEP + (BLOCK + i32(1) + b"\x0d\0" + END) * 120000 + DROP * DEEP,
-            (1, I32))]),
-        "comparisons on a deep stack": lambda: module([function(
-            local_get(0) * DEEP + (local_get(1) + i32(1) + b"\x46" + IF + END) * 110000 +
-            DROP * DEEP, (2, I32))]),
+            (DEEP // 2, I32)),
+        "blocks while locals lie on the stack": lambda: stacked(BLOCK),
+        "loops while locals lie on the stack": lambda: stacked(LOOP),
+        "conditions while locals lie on the stack": lambda: stacked(i32(1) + IF),
+        "blocks on a deep stack": lambda: on_a_deep_stack(local_get(0) + BLOCK + END + DROP),
+        "loops on a deep stack": lambda: on_a_deep_stack(local_get(0) + LOOP + END + DROP),
+        "branches that take a deep stack along":
+            lambda: on_a_deep_stack(BLOCK + i32(1) + b"\x0d\0" + END),
+        "comparisons on a deep stack":
+            lambda: on_a_deep_stack(local_get(0) + i32(1) + b"\x46" + IF + END),
+        "as many different constants as a frame holds": lambda: filled(
+            b"".join(b"\x41" + number(0x10000 + i) + DROP for i in range(900))),
         "deep blocks": lambda: blocks(BLOCK, 300000),
         "deep loops": lambda: blocks(LOOP, 300000),
         "deep conditions":

@@ -5,6 +5,8 @@ in adversary-*.txt of the build folder.
 """
 import itertools
 import os
+import struct
+import subprocess
 import time
 
 import dns.rcode
@@ -164,4 +166,29 @@ def test_code_that_is_made_to_compile_slowly(world, what):
     status, reply = created(world, zone, code, b"0", {}, f"{what} ({len(code)} octets)")
     # accepted by the engine it makes no records, so the zone cannot be
     assert 400 <= status < 500, (status, reply)
+    world.unharmed()
+
+
+def random_modules(first, count):
+    """Modules of tests/fuzz/smith: (number, octets)."""
+    source = os.path.join(harness.ROOT, "tests", "fuzz", "smith")
+    target = os.path.join(harness.ROOT, "build-cargo", "smith")
+    subprocess.run([os.path.join(harness.ROOT, "engine", "cargo"), "build", "--release", "--frozen",
+                    "--quiet", "--manifest-path", os.path.join(source, "Cargo.toml"),
+                    "--target-dir", target], check=True)
+    octets = subprocess.run([os.path.join(target, "release", "smith"), str(first), str(count)],
+                            check=True, stdout=subprocess.PIPE).stdout
+    for index in range(first, first + count):
+        size, = struct.unpack_from("<I", octets)
+        yield index, octets[4:4 + size]
+        octets = octets[4 + size:]
+
+
+def test_modules_made_at_random_end_in_a_refusal(world):
+    head = world.server.get("/v1/checkpoint")[1]
+    for index, code in random_modules(900001, 120):
+        status, reply = created(world, zone_for(world, "random"), code, b"0", {"fuel": 20000000},
+                                f"random module {index}")
+        assert 400 <= status < 500 and reply["error"]["message"], (index, status, reply)
+    assert world.server.get("/v1/checkpoint")[1] == head
     world.unharmed()

@@ -1,5 +1,6 @@
 ;; Moves all of its memory to and fro, by one octet, so that nothing is aligned.
 ;; expect: out of fuel
+;; policy: fuel=100000000
 (func $attack
   (drop (memory.grow (i32.const 60)))
   (loop $again
