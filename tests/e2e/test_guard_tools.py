@@ -4,6 +4,9 @@ import os
 import shutil
 import subprocess
 
+import dns.query
+import dns.tsigkeyring
+import dns.update
 import pytest
 
 import harness
@@ -608,3 +611,75 @@ def test_limits_are_chosen_at_creation_shown_and_changed(server):
         done = server.sworn("zone", "policy", "demo.test", "--key", key, "--limit", wrong,
                             check=False)
         assert done.returncode == status and "--limit" in done.stderr, (wrong, done.stderr)
+
+
+def test_the_relay_signs_for_whatever_guard_the_zone_has_now(server, daemons):
+    key, other = make_key(server, "k", "secp256k1"), make_key(server, "other", "p256")
+    create(server, "secp256k1", "--key", key)
+    port, secret = harness.free_port(), os.path.join(server.folder, "tool.key")
+    with open(secret, "w") as file:
+        subprocess.run(["tsig-keygen", "tool"], stdout=file, check=True)
+    relay = harness.Daemon([harness.SWORN, "--server", server.url, "relay", "demo.test", "--key",
+                            key, "--tsig", secret, "--listen", f"127.0.0.1:{port}"], server.folder,
+                           env={**os.environ, "SWORN_GUARDS": harness.GUARDS})
+    daemons.append(relay)
+    harness.wait_for(lambda: "relay: ready" in relay.log() or relay.process.poll() is not None,
+                     "the relay")
+    with open(secret) as file:
+        text = file.read().split('secret "')[1].split('"')[0]
+    keyring = dns.tsigkeyring.from_text({"tool.": text})
+
+    def update(address):
+        message = dns.update.Update("demo.test", keyring=keyring, keyalgorithm="hmac-sha256")
+        message.replace("www", 300, "A", address)
+        return dns.query.tcp(message, "127.0.0.1", port=port, timeout=harness.WAIT).rcode()
+
+    assert update("192.0.2.1") == 0 and has(server, "192.0.2.1"), relay.log()
+    server.sworn("owner", "change", "demo.test", "--key", key, "--guard", "multisig", "--owner",
+                 other + ".pub", key + ".pub", "--threshold", "1")
+    assert update("192.0.2.2") == 0 and has(server, "192.0.2.2"), relay.log()
+    server.sworn("owner", "change", "demo.test", "--key", key, "--guard", "multisig", "--owner",
+                 other + ".pub", "--threshold", "1")
+    assert update("192.0.2.3") != 0, relay.log()
+    assert "none of the zone's owners" in relay.log()
+
+
+def test_arguments_that_are_no_requests_are_shown_too(folder):
+    keys = [library.Ed25519Key(), library.WalletKey()]
+    message = owner.message("demo.test", bytes(32), 9, owner.put("www", "A", "192.0.2.1"),
+                            owner.remove("*", "TXT"))
+    for argument in (message + keys[0].sign(message), message + keys[1].sign(message), message,
+                     library.keys_argument(message, {0: keys[0].sign(message),
+                                                     1: keys[1].sign(message)})):
+        (folder / "argument").write_bytes(argument)
+        shown = sworn("argument", "show", "argument", folder=folder).stdout
+        assert shown.startswith(library.readable(message) + "\n"), shown
+        assert f"{len(argument) - len(message)} octets" in shown, shown
+    for wrong in (b"", b"nothing", message[:-1], b"sworn-request-v1\0", b"sworn-update-v1\0"):
+        (folder / "argument").write_bytes(wrong)
+        done = sworn("argument", "show", "argument", check=False, folder=folder)
+        assert done.returncode == 1 and done.stderr.startswith("sworn: "), (wrong, done.stderr)
+
+
+def test_a_sync_is_signed_outside_when_it_is_one_request(server):
+    wallet = library.WalletKey()
+    address = "0x" + wallet.public.hex()
+    path = write(server, "zone.txt", ZONE)
+    common = ("zone", "create", "demo.test", "--guard", "secp256k1", "--owner", address)
+    server.sworn(*common, "--zonefile", path, "--sign-with", "octets", "--argument-out", "r0",
+                 "--message-out", "m")
+    server.sworn("argument", "sign", "r0", "--signature",
+                 wallet.sign(read(os.path.join(server.folder, "m")))[1:].hex())
+    server.sworn(*common, "--argument", "r0")
+    write(server, "zone.txt", ZONE + "more 60 AAAA 2001:db8::1\n")
+    server.sworn("zone", "sync", "demo.test", path, "--sign-with", "octets", "--argument-out", "r1",
+                 "--message-out", "m")
+    server.sworn("argument", "sign", "r1", "--signature",
+                 wallet.sign(read(os.path.join(server.folder, "m")))[1:].hex())
+    server.sworn("zone", "update", "demo.test", "--argument", "r1")
+    assert "more.demo.test. 60 IN AAAA 2001:db8::1" in server.export()
+
+    write(server, "zone.txt", ZONE + "\n".join(f"h{i} 60 A 192.0.2.1" for i in range(5000)) + "\n")
+    done = server.sworn("zone", "sync", "demo.test", path, "--sign-with", "octets",
+                        "--argument-out", "r2", "--message-out", "m", check=False)
+    assert done.returncode == 1 and "requests, one after the other" in done.stderr, done.stderr
