@@ -3,16 +3,20 @@
 Skipped where there is no cargo from 1.86 with the target wasm32-unknown-unknown. Crates are fetched by tools/setup; nothing here
 uses a network. What is compiled stays in the build folder.
 """
+import json
 import os
+import random
 import re
 import shutil
 import stat
+import struct
 import subprocess
 
 import pytest
 
 import harness
 import library
+import owner
 from library import Ed25519Key, Multisig, P256Key, WalletKey
 
 SDK = os.path.join(harness.ROOT, "guards", "sdk", "rust")
@@ -59,6 +63,118 @@ def test_the_kits_own_tests(rust):
     output = run(["cargo", "test", "--frozen"], {**rust, "CARGO_TARGET_DIR": TARGET})
     passed = sum(map(int, re.findall(r"test result: ok\. (\d+) passed", output)))
     assert passed >= 15, output
+
+
+# The text that wallets show, held against the kit for C.
+
+SHOW = r"""
+#include <stdio.h>
+#include <stdlib.h>
+#include <sodium.h>
+
+#include "guards/sdk/fdns/eth.h"
+
+static void sha256(uint8_t digest[32], const void *data, size_t size)
+{
+    crypto_hash_sha256(digest, data, size);
+}
+
+int main(void)
+{
+    uint8_t octets[4], *room = malloc(1 << 20), *shown = malloc(1 << 22);
+    struct fdns_message message;
+    const char *error;
+
+    while (fread(octets, 1, 4, stdin) == 4) {
+        size_t size = octets[0] | (size_t)octets[1] << 8 | (size_t)octets[2] << 16;
+        struct fdns_text text = {(char *)shown, 0, 1 << 22};
+
+        if (fread(room, 1, size, stdin) != size) {
+            return 1;
+        }
+        if (!fdns_message_parse(fdns_octets_of(room, size), &message, &error) ||
+            !fdns_readable(&message, sha256, &text, &error)) {
+            puts("-");
+            continue;
+        }
+        for (size_t i = 0; i < text.used; i++) {
+            printf("%02x", shown[i]);
+        }
+        puts("");
+    }
+    return 0;
+}
+"""
+
+
+def random_json(chance):
+    """A record operation, now and then not quite one, in one of the ways to write it."""
+    def text(*usual):
+        odd = ["", "*", "@", "a b", "\u00fc", "\U0001f600", "\x7f", "a\\b", '"', "\n", "auto", "7",
+               "07"]
+        return chance.choice(usual if chance.random() < 0.8 else odd)
+
+    if chance.random() < 0.3:
+        members = {"record": chance.choice([None, text("A", "TXT")]),
+                   "name": chance.choice([None, text("www", "@")]),
+                   "index": chance.choice([None, 0, 7, 2**63 - 1, 2**63, -1, "0", 1.5])}
+        kind = "RemoveRecords"
+    else:
+        members = {"mode": text("Set", "Append", "Appened"), "record": text("A", "TXT"),
+                   "name": text("www", "a.b"), "content": text("192.0.2.1", '"x y"'),
+                   "ttl": chance.choice([None, text("300", "auto")])}
+        kind = "UpdateRecord"
+    if chance.random() < 0.1:
+        members.pop(chance.choice(list(members)))
+    items = list(members.items())
+    chance.shuffle(items)
+    value = chance.choice([{kind: dict(items)}] * 12 + ["Clear", "clear", [kind], None, 7, {}])
+    written = json.dumps(value, ensure_ascii=chance.random() < 0.5,
+                         separators=chance.choice([(",", ":"), (", ", " : "), (" ,\n", ":\t")]))
+    return chance.choice(["", " "]) + written + chance.choice(["", "\r\n"])
+
+
+def random_message(chance):
+    def operation():
+        kind = chance.choice([1] * 12 + [2, 3, 4, 4, 16, 17, 18, 9])
+        octets = chance.randbytes(chance.choice([0, 4, 32, 300]))
+        if kind == 1:
+            octets = random_json(chance).encode()
+        if kind == 2 and chance.random() < 0.8:
+            code = chance.randbytes(chance.choice([0, 0, 5]))
+            octets = struct.pack("<I", len(code)) + code + octets
+        if kind == 4 and chance.random() < 0.8:
+            octets = b""
+        if kind in (16, 17) and chance.random() < 0.8:
+            octets = b"".join(operation() for _ in range(chance.randrange(3)))
+        return owner.operation(kind, octets)
+
+    apex = chance.choice(["demo.test", "demo.test", "a\\032b.test", "b\u00fc.test"])
+    octets = bytearray(owner.message(apex, chance.randbytes(32), chance.getrandbits(64),
+                                     *(operation() for _ in range(chance.randrange(4)))))
+    if chance.random() < 0.3:
+        octets[chance.randrange(len(octets))] ^= 1 << chance.randrange(8)
+    if chance.random() < 0.05:
+        del octets[chance.randrange(len(octets)):]
+    return bytes(octets)
+
+
+def test_both_kits_show_the_same_text_or_none(rust, tmp_path):
+    source, program = tmp_path / "show.c", tmp_path / "show"
+    source.write_text(SHOW)
+    subprocess.run(["cc", "-std=gnu17", "-O1", "-I", harness.ROOT, "-o", program, source,
+                    "-lsodium"], check=True)
+    run(["cargo", "build", "--frozen", "--example", "show"], {**rust, "CARGO_TARGET_DIR": TARGET})
+    chance = random.Random(20)
+    messages = [random_message(chance) for _ in range(10000)]
+    given = b"".join(struct.pack("<I", len(one)) + one for one in messages)
+    in_c, in_rust = (subprocess.run([which], input=given, capture_output=True, check=True)
+                     .stdout.decode().split("\n") for which in
+                     (program, os.path.join(TARGET, "debug", "examples", "show")))
+    for number, message in enumerate(messages):
+        assert in_c[number] == in_rust[number], message
+    shown = [line for line in in_c if line not in ("-", "")]
+    assert len(messages) / 4 < len(shown) < len(messages) * 3 / 4
 
 
 # The page.
