@@ -4,6 +4,7 @@
 #include "cli/argument/readable.h"
 
 #include <sodium.h>
+#include <stdio.h>
 
 #include "engine/engine.h"
 #include "guards/sdk/fdns/eth.h"
@@ -48,6 +49,19 @@ enum sworn_result message_readable(struct octets octets, struct region *region, 
               "a wallet cannot show this message: %s", error);
     *text = octets_of(room.start, room.used);
     return SWORN_OK;
+}
+
+void message_print(struct octets message, struct region *region)
+{
+    struct reason reason = {{0}};
+    struct octets text;
+
+    if (message_readable(message, region, &text, &reason) == SWORN_OK) {
+        (void)fwrite(text.data, 1, text.size, stdout);
+        (void)putchar('\n');
+        return;
+    }
+    (void)printf("%zu octets of message; %s\n", message.size, reason.text);
 }
 
 /* Printable ASCII as a JSON string. */

@@ -16,6 +16,9 @@ enum wallet_scheme { WALLET_TEXT = 1, WALLET_TYPED = 2 };
 SWORN_CHECK enum sworn_result message_readable(struct octets message, struct region *region,
                                                struct octets *text, struct reason *reason);
 
+/** Print it, or why it has none: nothing in it can steer a terminal. */
+void message_print(struct octets message, struct region *region);
+
 /** The JSON that eth_signTypedData_v4 takes. */
 SWORN_CHECK enum sworn_result message_typed(struct octets message, struct octets text,
                                             struct writer *json);

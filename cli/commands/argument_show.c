@@ -10,20 +10,6 @@
 
 #define REQUEST_MAX ((size_t)128 << 20)
 
-/* Text of somebody else's: nothing in it may steer a terminal. Readable text is ASCII and LF. */
-static void print_message(struct octets message, struct region *region)
-{
-    struct reason reason = {{0}};
-    struct octets text;
-
-    if (message_readable(message, region, &text, &reason) == SWORN_OK) {
-        (void)fwrite(text.data, 1, text.size, stdout);
-        (void)putchar('\n');
-        return;
-    }
-    (void)printf("%zu octets of message; %s\n", message.size, reason.text);
-}
-
 static bool has_signed(const struct request *request, size_t owner)
 {
     for (size_t i = 0; i < request->count; i++) {
@@ -48,13 +34,13 @@ static enum sworn_result show_request(struct context *context, struct request *r
         SWORN_TRY(request_argument(request, &argument, context->reason));
         return file_create(out, 0644, argument, context->reason);
     }
-    print_message(request->message, context->region);
+    message_print(request->message, context->region);
     (void)printf("\nformat  %s\n", request->format->name);
     for (size_t i = 0; i < request->owners.count; i++) {
         char text[KEY_TEXT_SIZE];
 
         key_public_to_text(&request->owners.keys[i], text);
-        (void)printf("owner   %s %s: %s\n", key_type_name(request->owners.keys[i].type), text,
+        (void)printf("key     %s %s: %s\n", key_type_name(request->owners.keys[i].type), text,
                      has_signed(request, i) ? "has signed" : "has not signed");
     }
     return SWORN_OK;
@@ -70,7 +56,7 @@ static enum sworn_result show_argument(struct context *context, struct octets oc
         option_given(context->options, OPTION_ARGUMENT_OUT)) {
         return wrong_usage(context, "this is an argument, signed already, and no request");
     }
-    print_message(parts.message, context->region);
+    message_print(parts.message, context->region);
     (void)printf("\nsigned  %zu octets; by whom, the zone's guard knows\n",
                  parts.before.size + parts.behind.size);
     return SWORN_OK;

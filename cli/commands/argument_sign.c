@@ -62,6 +62,9 @@ enum sworn_result command_argument_sign(struct context *context)
     }
     SWORN_TRY(file_read(path, REQUEST_MAX, context->region, &octets, context->reason));
     SWORN_TRY(request_read(octets, context->region, &request, context->reason));
+    if (!option_given(options, OPTION_SIGN_WITH)) {
+        message_print(request.message, context->region);
+    }
     SWORN_TRY(sign(context, &request));
     SWORN_TRY(request_write(&request, &file));
     SWORN_TRY(file_replace(path, 0644, written(&file), context->region, context->reason));
@@ -69,7 +72,7 @@ enum sworn_result command_argument_sign(struct context *context)
         (void)fprintf(stderr, "sworn: %s has a proof, which the zone's guard will check\n", path);
         return SWORN_OK;
     }
-    (void)fprintf(stderr, "sworn: %s: %zu of %zu owners have signed\n", path, request.count,
+    (void)fprintf(stderr, "sworn: %s: %zu of %zu keys have signed\n", path, request.count,
                   request.owners.count);
     return SWORN_OK;
 }

@@ -34,6 +34,9 @@ enum sworn_result with_owned_zone(struct context *context, owners_work *work)
                                     "made elsewhere");
     }
     SWORN_TRY(zone_open(context, options->positional[0], &zone));
+    if (zone.memory_path == NULL) {
+        notice("nothing from earlier is compared: the zone id is yours to know, or --keep FILE's");
+    }
     SWORN_TRY(signer_open(context, &signer));
     result = zone_show(&zone, NULL);
     if (result == SWORN_OK && !option_given(options, OPTION_ARGUMENT)) {

@@ -84,7 +84,7 @@ static void verify_owners(struct octets code, struct octets environment)
         key_public_to_text(&owners.keys[i], text);
         (void)snprintf(detail, sizeof(detail), "%zu of %zu, %s %s", i + 1, owners.count,
                        key_type_name(owners.keys[i].type), text);
-        verify_ok("owner", detail);
+        verify_ok(format->layout == LAYOUT_KEYS ? "key" : "owner", detail);
     }
     if (owners.count == 0) {
         verify_ok("owner", "nobody");

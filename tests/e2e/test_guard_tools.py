@@ -238,13 +238,14 @@ def test_a_request_goes_from_owner_to_owner(server):
     shown = server.sworn("argument", "show", "request").stdout
     assert "set www auto A 192.0.2.1" in shown
     assert [line.split()[-2:] == ["has", "signed"] for line in shown.splitlines()
-            if line.startswith("owner")] == [False, True, False], shown
+            if line.startswith("key")] == [False, True, False], shown
     done = server.sworn("zone", "update", "demo.test", "--argument", "request", check=False)
     assert done.returncode == 1, done.stderr
     done = server.sworn("argument", "sign", "request", "--key", make_key(server, "x"), check=False)
     assert done.returncode == 1 and "none of the zone's owners" in done.stderr, done.stderr
     done = server.sworn("argument", "sign", "request", "--key", keys[0])
-    assert "2 of 3 owners have signed" in done.stderr, done.stderr
+    assert "2 of 3 keys have signed" in done.stderr, done.stderr
+    assert "set www auto A 192.0.2.1" in done.stdout, "what is signed is said"
     server.sworn("argument", "show", "request", "--argument-out", "argument")
     server.sworn("zone", "update", "demo.test", "--argument", "request")
     assert has(server, "192.0.2.1")
