@@ -1,0 +1,8 @@
+;; What is copied lies within memory.
+;; expect: policy_copy: access outside memory
+(module
+  (import "fdns" "policy_copy" (func $policy_copy (param i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "setup"))
+  (func (export "handle_update_request")
+    (drop (call $policy_copy (i32.const 65533) (i32.const 0) (i32.const 4)))))

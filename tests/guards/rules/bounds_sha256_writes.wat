@@ -1,0 +1,8 @@
+;; Each operand of sha256 lies within memory.
+;; expect: sha256: access outside memory
+(module
+  (import "fdns" "sha256" (func $sha256 (param i32 i32 i32)))
+  (memory (export "memory") 1)
+  (func (export "setup"))
+  (func (export "handle_update_request")
+    (call $sha256 (i32.const 65505) (i32.const 0) (i32.const 4))))

@@ -1,0 +1,8 @@
+;; An offset and a size do not wrap around 32 bits.
+;; expect: sha256: access outside memory
+(module
+  (import "fdns" "sha256" (func $sha256 (param i32 i32 i32)))
+  (memory (export "memory") 1)
+  (func (export "setup"))
+  (func (export "handle_update_request")
+    (call $sha256 (i32.const 0) (i32.const 0xFFFFFFFF) (i32.const 2))))

@@ -1,0 +1,10 @@
+;; update_policy and update_owner may come in any order.
+;; expect: accepted
+(module
+  (import "fdns" "update_owner" (func $update_owner (param i32 i32)))
+  (import "fdns" "update_policy" (func $update_policy (param i32 i32)))
+  (memory (export "memory") 1)
+  (func (export "setup"))
+  (func (export "handle_update_request")
+    (call $update_owner (i32.const 0) (i32.const 4))
+    (call $update_policy (i32.const 0) (i32.const 4))))

@@ -1,0 +1,8 @@
+;; update_owner is given four octets at least.
+;; expect: update_owner: the code's length passes the end
+(module
+  (import "fdns" "update_owner" (func $update_owner (param i32 i32)))
+  (memory (export "memory") 1)
+  (func (export "setup"))
+  (func (export "handle_update_request")
+    (call $update_owner (i32.const 0) (i32.const 3))))

@@ -1,0 +1,12 @@
+;; A query sees what this call has changed.
+;; expect: accepted
+(module
+  (import "fdns" "update_record" (func $update_record (param i32 i32)))
+  (import "fdns" "records_size" (func $records_size (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "{\22name\22:null,\22record\22:null}")
+  (data (i32.const 256) "{\22UpdateRecord\22:{\22mode\22:\22Set\22,\22record\22:\22A\22,\22name\22:\22www\22,\22content\22:\22192.0.2.1\22,\22ttl\22:null}}")
+  (func (export "setup"))
+  (func (export "handle_update_request")
+    (call $update_record (i32.const 256) (i32.const 90))
+    (if (i32.eq (call $records_size (i32.const 0) (i32.const 27)) (i32.const 2)) (then (unreachable)))))
