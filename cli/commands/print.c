@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "core/change/zone.h"
 #include "core/dnssec/dnssec.h"
@@ -16,6 +17,17 @@ void hash_text(const struct hash *hash, char text[HASH_TEXT_SIZE])
 {
     for (size_t i = 0; i < HASH_SIZE; i++) {
         (void)snprintf(text + 2 * i, 3, "%02x", hash->octets[i]);
+    }
+}
+
+void time_text(uint64_t seconds, char text[TIME_TEXT_SIZE])
+{
+    time_t when = (time_t)seconds;
+    struct tm utc;
+
+    if (gmtime_r(&when, &utc) == NULL ||
+        strftime(text, TIME_TEXT_SIZE, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0) {
+        (void)snprintf(text, TIME_TEXT_SIZE, "%" PRIu64, seconds);
     }
 }
 

@@ -11,6 +11,14 @@
 /** A hash as 64 hex digits. */
 void hash_text(const struct hash *hash, char text[HASH_TEXT_SIZE]);
 
+#define TIME_TEXT_SIZE 32
+
+/** Seconds since 1970 as 2026-11-23T01:02:03Z. */
+void time_text(uint64_t seconds, char text[TIME_TEXT_SIZE]);
+
+/** What a verified zone with the guard timelock waits for, a line each. */
+SWORN_CHECK enum sworn_result print_waiting(const struct zone *zone);
+
 /** The DS records of a verified zone, SHA-256 and SHA-384, one a line. */
 SWORN_CHECK enum sworn_result print_ds(const struct view *view, const struct name *apex);
 

@@ -5,7 +5,6 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "cli/commands/policy.h"
 #include "cli/commands/print.h"
@@ -13,16 +12,6 @@
 #include "core/dnssec/dnssec.h"
 
 #define TEXT_MAX ((size_t)65536)
-
-static void time_text(uint64_t seconds, char text[32])
-{
-    time_t when = (time_t)seconds;
-    struct tm utc;
-
-    if (gmtime_r(&when, &utc) == NULL || strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0) {
-        (void)snprintf(text, 32, "%" PRIu64, seconds);
-    }
-}
 
 static const char *denial_text(const struct zone_leaf *leaf)
 {
@@ -38,7 +27,7 @@ static enum sworn_result show_text(const struct zone *zone)
 {
     const struct view *view = &zone->view;
     const char *name = guard_name_of(&view->leaf.guard, zone->context->region);
-    char hash[HASH_TEXT_SIZE], when[32];
+    char hash[HASH_TEXT_SIZE], when[TIME_TEXT_SIZE];
 
     (void)printf("zone         %s\n", zone->apex_text);
     hash_text(&view->zone_id, hash);
@@ -70,6 +59,9 @@ static enum sworn_result show_text(const struct zone *zone)
     (void)printf("log          %s\n", hash);
     hash_text(&view->checkpoint.root, hash);
     (void)printf("checkpoint   %" PRIu64 " entries, root %s\n", view->checkpoint.size, hash);
+    if (name != NULL && strcmp(name, "timelock") == 0) {
+        SWORN_TRY(print_waiting(zone));
+    }
     return print_ds(view, &zone->apex);
 }
 

@@ -569,10 +569,13 @@ def test_changes_are_announced_executed_and_cancelled(server):
     announced = done.stderr.split("announced as ")[1].split()[0]
     assert "keeps the announcement" in done.stderr and len(announced) == 64, done.stderr
     assert zone.leaf()["guard"] == owner.sha256(library.wasm("timelock"))
+    shown = server.sworn("zone", "show", "demo.test").stdout
+    assert f"announced    {announced}, in sequence 2 by owner, from 20" in shown, shown
 
     server.sworn("zone", "update", "demo.test", "--key", second, "--cancel", announced)
     done = server.sworn(*change, "--execute", check=False)
     assert done.returncode == 1, done.stderr
+    assert "announced " not in server.sworn("zone", "show", "demo.test").stdout
 
     server.sworn(*change, "--announce")
     server.sworn(*change, "--execute")
