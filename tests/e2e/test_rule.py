@@ -1,5 +1,6 @@
 """What a zone's rule is, and what it may use: its octets over the API, limits, fuel, evidence."""
 import os
+import signal
 import struct
 import urllib.error
 import urllib.request
@@ -183,6 +184,22 @@ def test_lower_maxima_leave_a_zone_what_it_has(make_server):
             "guard limit fuel is 500000001, this server allows 400000000 at most")
     zone.done(new_policy(owner.policy(cds=1, code=90000)))
     refused(zone, [new_policy(owner.policy(cds=1, code=90001 + 10000))], 413, "guard limit code")
+
+
+def test_other_maxima_wait_for_a_restart_and_the_log_says_so(make_server):
+    server = make_server(settings="limits: { guard-fuel: 500000000, zonemd-max: 10 }\n")
+    for old, new, key in (("guard-fuel: 500000000", "guard-fuel: 499999999", "limits.guard-*"),
+                          ("zonemd-max: 10", "zonemd-max: 11", "limits.zonemd-max")):
+        with open(server.config) as file:
+            text = file.read()
+        with open(server.config, "w") as file:
+            file.write(text.replace(old, new))
+        server.process.send_signal(signal.SIGHUP)
+        harness.wait_for(lambda: f"{key} has changed: that needs a restart" in server.log(), key)
+    assert Owner(server).create()[0] == 201
+    server.restart()
+    status, body = Owner(server, "other.test").create()
+    assert status == 413 and "this server allows 499999999" in body["error"]["message"], body
 
 
 def test_zonemd_ends_where_the_operator_says(make_server):
