@@ -27,6 +27,7 @@ static const uint8_t rules[] =
     "\4\0\0\0\1\0\x0f"                    /* clerk: the apex, MX */
     "\4\1\x04_tcp\0\2eu\0\1\0\x21"        /* clerk: _tcp, something, eu: SRV */
     "\4\0\0\6h\xE4us.x\0\1\0\x10"         /* clerk: one label with a dot and an octet */
+    "\4\1\1a\0\1a\0\1\0\x21"              /* clerk: a, something, a */
     "\4\1\0\3all\0\1\x7f\xff";            /* clerk: all and below, TYPE32767 */
 
 static int setup_world(void **state)
@@ -265,6 +266,9 @@ static void rules_of_one_name_and_of_both_ends_hold(void **state)
     assert_may(world, CLERK, SET("h\\\\228us\\\\.x", "TXT", "x"), "h\\228us\\.x.demo.test.",
                RR_TXT);
     assert_may(world, CLERK, SET("a.all", "TYPE32767", "\\\\# 1 00"), "a.all.demo.test.", 32767);
+    assert_may(world, CLERK, SET("a.a", "SRV", "0 0 1 x"), "a.a.demo.test.", RR_SRV);
+    assert_may_not(world, CLERK, SET("a", "SRV", "0 0 1 x"),
+                   "operation 1: whoever signed may not write a SRV");
     assert_may_not(world, CLERK, SET("www", "TXT", "x"),
                    "operation 1: whoever signed may not write www TXT");
     assert_may_not(world, CLERK, SET("a.www", "A", "192.0.2.1"),
@@ -446,6 +450,24 @@ static void one_wrong_signature_among_right_ones_refuses(void **state)
                "argument is empty, must be signatures and a message");
 }
 
+static void a_message_is_for_one_zone_and_sequence(void **state)
+{
+    struct world *world = *state;
+    struct guard_call *call = &world->fixture.call;
+
+    again(world);
+    give_record(world, BOT, SET("_acme-challenge", "TXT", "x"));
+    call->sequence++;
+    assert_run(&world->fixture, world->code, SWORN_REFUSED, "sequence is 1, must be 2");
+    call->sequence--;
+    call->zone_id.octets[31] ^= 1;
+    assert_run(&world->fixture, world->code, SWORN_REFUSED,
+               "message is for another zone: its zone id is not this zone's");
+    call->apex_text = octets_of_text("other.test.");
+    assert_run(&world->fixture, world->code, SWORN_REFUSED,
+               "message is for another zone: demo.test.");
+}
+
 static void a_message_without_operations_is_an_owners(void **state)
 {
     struct world *world = *state;
@@ -585,6 +607,22 @@ static void zones_at_the_root_and_with_odd_names_are_like_others(void **state)
     }
 }
 
+/* All of it is kept and written anew, and still fits the standard limits. */
+static void a_delegate_fills_an_argument_to_its_limit(void **state)
+{
+    struct world *world = *state;
+    struct writer list = operations(&world->fixture);
+
+    again(world);
+    while (written(&list).size < world->fixture.call.limits.argument - 600) {
+        add_record(&list, SET("_acme-challenge.www", "TXT", "x"));
+    }
+    give(world, BOT, &list);
+    assert_run(&world->fixture, world->code, SWORN_OK, "");
+    print_message("delegate, an argument of %zu octets: %llu fuel\n",
+                  world->fixture.call.argument.size, (unsigned long long)world->fixture.call.fuel);
+}
+
 /* Not more than docs/guards.md says, but for the rules here being more. */
 static void a_call_costs_little(void **state)
 {
@@ -615,11 +653,13 @@ int main(void)
         world_test(nothing_is_done_before_all_is_checked),
         world_test(who_signs_together_may_do_what_each_may),
         world_test(one_wrong_signature_among_right_ones_refuses),
+        world_test(a_message_is_for_one_zone_and_sequence),
         world_test(a_message_without_operations_is_an_owners),
         world_test(creation_is_an_owners),
         world_test(rules_that_are_none_are_refused_at_once),
         world_test(types_are_known_by_the_enclaves_names),
         world_test(zones_at_the_root_and_with_odd_names_are_like_others),
+        world_test(a_delegate_fills_an_argument_to_its_limit),
         world_test(a_call_costs_little),
     };
 

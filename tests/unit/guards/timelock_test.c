@@ -350,6 +350,23 @@ static void nothing_is_at_once_in_mode_0(void **state)
     send(world, 0, set_www(world), NO_PARTY);
 }
 
+static void one_wrong_signature_among_right_ones_refuses(void **state)
+{
+    struct world *world = *state;
+    struct guard_call *call = &world->fixture.call;
+    struct octets argument;
+
+    call->argument =
+        signed_by(&world->fixture, &world->holders, OWNER | SECOND,
+                  message_of(&world->fixture, one(world, KIND_ANNOUNCE, set_www(world))));
+    argument = call->argument;
+    call->state = octets_of(NULL, 0);
+    assert_run(&world->fixture, world->code, SWORN_OK, "");
+    ((uint8_t *)(uintptr_t)argument.data)[2 + 64 + 1] ^= 1; /* in the second key's */
+    assert_run(&world->fixture, world->code, SWORN_REFUSED,
+               "signature does not match key 2 of the set");
+}
+
 static void removal_waits_too(void **state)
 {
     struct world *world = *state;
@@ -603,6 +620,7 @@ int main(void)
         world_test(announcements_hold_operations_one_level_deep),
         world_test(records_may_be_at_once_and_the_rest_never),
         world_test(nothing_is_at_once_in_mode_0),
+        world_test(one_wrong_signature_among_right_ones_refuses),
         world_test(removal_waits_too),
         world_test(a_late_cancellation_counts_for_what_was_announced_before_it),
         world_test(cancellations_of_the_future_and_of_nothing_are_refused),
