@@ -328,6 +328,43 @@ static void an_argument_is_taken_apart_without_its_owners(void **state)
     assert_int_equal(argument_split(octets_of_text("something else"), &parts), SWORN_MALFORMED);
 }
 
+static void a_proof_is_taken_as_it_is_and_stands_behind_the_message(void **state)
+{
+    struct fixture *fixture = *state;
+    struct octets environment, argument, message = message_of(fixture, 7);
+    struct writer file = writer_in(&fixture->region, 10000);
+    const struct public_key *owner = &fixture->keys[0].public;
+    struct argument_parts parts;
+    struct request request, again;
+    uint8_t proof[257];
+
+    memset(proof, 0xA5, sizeof(proof));
+    assert_int_equal(environment_of(fixture, "sworn-update-v1+groth16", NULL, 0, 1, &environment),
+                     SWORN_INVALID);
+    request_of(fixture, "sworn-update-v1+groth16", octets_of_text("a key"), &request);
+    assert_int_equal(request_sign(&request, &fixture->keys[0], &fixture->reason), SWORN_INVALID);
+    assert_int_equal(request_argument(&request, &argument, &fixture->reason), SWORN_CONFLICT);
+    for (size_t size = 0; size <= sizeof(proof); size = size == 0 ? 255 : size + 2) {
+        assert_int_equal(request_take(&request, octets_of(proof, size), &owner, &fixture->reason),
+                         SWORN_MALFORMED);
+    }
+    assert_int_equal(request_take(&request, octets_of(proof, 256), &owner, &fixture->reason),
+                     SWORN_OK);
+    assert_null(owner);
+    assert_int_equal(request_write(&request, &file), SWORN_OK);
+    for (size_t size = 0; size < file.used; size++) {
+        assert_int_not_equal(
+            request_read(octets_of(file.start, size), &fixture->region, &again, &fixture->reason),
+            SWORN_OK);
+    }
+    assert_int_equal(request_read(written(&file), &fixture->region, &again, &fixture->reason),
+                     SWORN_OK);
+    assert_int_equal(request_argument(&again, &argument, &fixture->reason), SWORN_OK);
+    assert_int_equal(argument_split(argument, &parts), SWORN_OK);
+    assert_true(octets_equal(parts.message, message));
+    assert_true(octets_equal(parts.behind, octets_of(proof, 256)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +377,7 @@ int main(void)
         cmocka_unit_test(a_request_comes_back_from_its_file_and_a_changed_one_does_not),
         cmocka_unit_test(what_is_shown_is_the_text_of_the_design),
         cmocka_unit_test(an_argument_is_taken_apart_without_its_owners),
+        cmocka_unit_test(a_proof_is_taken_as_it_is_and_stands_behind_the_message),
     };
     struct CMUnitTest with_fixture[sizeof(tests) / sizeof(tests[0])];
 
