@@ -1,11 +1,11 @@
 /*
  * fuzz_readable.c - arbitrary messages as text for people.
  *
- *   input = u8 what it is ‖ octets: 0 a message, 1 the JSON of one operation, 2 the lines of a key
- *           set and an argument
+ *   input = u8 what it is ‖ octets: 0 a message, 1 the JSON of one operation, 2 a key set and an
+ *           argument
  *
- * A text that there is says what the message does when the enclave reads it, so no two messages that
- * do different things share one; it is the same each time, and as long as counted.
+ * A text that there is says what the message does when the enclave reads it, so no two messages
+ * that do different things share one; it is the same each time, and as long as counted.
  */
 #include "tests/unit/guards/meaning.h"
 
