@@ -13,8 +13,8 @@
 #include "core/merkle/merkle.h"
 
 /*
- * jansson goes on when it has no memory for an octet of a string, without that octet: what the owner
- * signed would be something else. Like the engine, it ends the process instead.
+ * jansson goes on when it has no memory for an octet of a string, without that octet: what the
+ * owner signed would be something else. Like the engine, it ends the process instead.
  */
 static void *json_memory(size_t size)
 {

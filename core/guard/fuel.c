@@ -1,8 +1,8 @@
 /*
  * fuel.c - the prices as one hash, which evidence shows: who knows it knows what a call costs.
  *
- *   table = a line for each import, "name signature fuel fuel-per-64\n", in the order of abi.c, then
- *   the other prices, "what fuel\n"
+ *   table = a line for each import, "name signature fuel fuel-per-64\n", in the order of abi.c,
+ *   then the other prices, "what fuel\n"
  */
 #include "core/guard/abi.h"
 

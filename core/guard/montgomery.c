@@ -106,7 +106,7 @@ INLINE void multiply(uint64_t *product, const uint64_t *a, const uint64_t *b,
     reduce(product, t, t[limbs], m, limbs);
 }
 
-/* Three products in place of four (Karatsuba): a0·b1 + a1·b0 = (a0 + a1)(b0 + b1) - a0·b0 - a1·b1 */
+/* Karatsuba, three products for four: the mixed one is (a0 + a1)(b0 + b1) less the others. */
 INLINE void multiply2(uint64_t *product, const uint64_t *a, const uint64_t *b,
                       const struct modulus *modulus, size_t limbs)
 {

@@ -1,5 +1,5 @@
 /*
- * rules_test.c - tests/guards/rules: one guard for each rule of the ABI, on the fixture's empty zone.
+ * rules_test.c - tests/guards/rules: one guard for each rule of the ABI, on the fixture's zone.
  *
  *   ;; the rule
  *   ;; expect: the whole reason, or "accepted"
