@@ -73,8 +73,6 @@ static const struct command commands[] = {
         "make a zone; prints its DS records once everything is verified",
         "  --guard GUARD     the code that decides about changes: a name of 'sworn guard list' "
         "or a file\n" SIGNING_HELP
-        "                    For the guard sig0 a key is the K*.private of dnssec-keygen -T KEY\n"
-        "                    -n HOST -a ED25519 (or ECDSAP256SHA256) NAME\n"
         "  --env FILE        the guard's environment; without it, the public keys of --owner\n"
         "  --owner PUB...    in base64, as an address 0x..., as ssh-ed25519 ..., or files with\n"
         "                    one (for sig0: K*.key); without that, those of --key\n"
@@ -87,6 +85,10 @@ static const struct command commands[] = {
         "  --argument FILE   the first request, signed elsewhere, in place of records\n"
         "  --lifetime DAYS   of signatures, 1 to 14, standard 7\n"
         "  --limit NAME=N    what the guard may use: fuel, memory (pages of 64 KiB), code, ...\n"
+        "\n"
+        "A key of the guard sig0 is the K*.private of dnssec-keygen -T KEY -n HOST -a ED25519 "
+        "NAME\n"
+        "(or ECDSAP256SHA256).\n"
         "\n"
         "  sworn zone create example.com --guard ed25519 --key owner.key --ns ns1.example.net\n"
         "  sworn zone create example.com --guard ed25519 --key owner.key --zonefile zone.txt\n"
@@ -215,7 +217,7 @@ static const struct command commands[] = {
         "owner change APEX (" SIGNING_SYNOPSIS ")\n"
         "                    --guard NAME|FILE.wasm [--env FILE | --owner PUB... [--threshold M]]",
         "hand the zone to other code or to another key",
-        SIGNING_HELP
+        TIMED_HELP SIGNING_HELP
         "  --guard GUARD     the code that decides from now on; may be the same\n"
         "  --env FILE        its environment; or\n"
         "  --owner PUB...    the public keys of the new owners: base64, 0x..., or files\n"

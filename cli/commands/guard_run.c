@@ -290,7 +290,9 @@ static enum sworn_result inputs_of_options(struct signer *signer, struct run *ru
         take_from_message(call->argument, &message);
     }
     SWORN_TRY(number_options(context, run, &message));
-    if (argument == NULL && (signer->key_count > 0 || options->edit_count > 0)) {
+    /* After a change of owner the new code's setup() gets no argument. */
+    if (argument == NULL && (call->entry == GUARD_UPDATE || message.sequence == 0) &&
+        (signer->key_count > 0 || options->edit_count > 0)) {
         SWORN_TRY(signed_argument(signer, &message, &call->argument));
     }
     return state == NULL

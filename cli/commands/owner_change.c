@@ -46,21 +46,28 @@ static enum sworn_result change(struct zone *zone, struct signer *signer)
     return decide(zone, signer, written(&operations), &sent, "has a new owner", &waits);
 }
 
-/* A guard that nobody owns has nothing to say about owners. */
-static bool environment_is_named(const struct options *options)
-{
-    return option_given(options, OPTION_ENV) || option_given(options, OPTION_OWNER);
-}
-
-enum sworn_result command_owner_change(struct context *context)
+/* --owner or --env, which a guard that nobody owns does without. */
+static enum sworn_result owner_is_named(struct context *context)
 {
     const struct options *options = context->options;
+    const struct argument_format *format;
+    struct octets code;
 
     if (option_given(options, OPTION_ENV) && option_given(options, OPTION_OWNER)) {
         return wrong_usage(context, "--env and --owner cannot both be the guard's environment");
     }
-    if (!environment_is_named(options) && strcmp(options->value[OPTION_GUARD], "immutable") != 0) {
-        return wrong_usage(context, "--owner or --env must say whose the zone is from now on");
+    if (option_given(options, OPTION_ENV) || option_given(options, OPTION_OWNER)) {
+        return SWORN_OK;
     }
+    SWORN_TRY(guard_load(options->value[OPTION_GUARD], context->region, &code, context->reason));
+    format = argument_format_find(guard_argument(code));
+    return format != NULL && format->layout == LAYOUT_PLAIN
+               ? SWORN_OK
+               : wrong_usage(context, "--owner or --env must say whose the zone is from now on");
+}
+
+enum sworn_result command_owner_change(struct context *context)
+{
+    SWORN_TRY(owner_is_named(context));
     return with_owned_zone(context, change);
 }

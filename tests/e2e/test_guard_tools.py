@@ -459,6 +459,17 @@ def test_run_of_a_change_of_owner_runs_the_new_ones_setup(folder):
     assert done.returncode == 1 and "must have 32" in done.stderr, done.stderr
 
 
+def test_run_of_setup_at_creation_and_after_a_change_of_owner(folder):
+    common = ("guard", "run", "ed25519", "--apex", "demo.test", "--key", "ed25519", "--setup")
+    shown = sworn(*common, "--set", "@ SOA a. b. 1 2 3 4 5", "--set", "@ NS ns.example.",
+                  folder=folder).stdout
+    assert "call       setup, sequence 0" in shown and "+ demo.test. 3600 IN NS " in shown, shown
+    done = sworn(*common, "--set", "@ NS ns.example.", check=False, folder=folder)
+    assert done.returncode == 1 and "SOA" in done.stderr, done.stderr
+    shown = sworn(*common, "--sequence", "5", "--zonefile", "zone.txt", folder=folder).stdout
+    assert "0 of argument" in shown and "difference 0 record sets" in shown, shown
+
+
 def test_run_keeps_state_from_call_to_call(folder):
     operation = json.dumps(owner.update_json("x", "TXT", "y"))
     text = operation.replace('"', '\\"')
