@@ -144,6 +144,26 @@ def attack_heir(world, guard, code):
     assert world.handed.shown()["leaf"]["value"] == before
 
 
+def tool_agrees(world, guard, code):
+    """`sworn guard` survives it too, without a server, and says what the server says."""
+    files = {"guard.wasm": code, "argument": b"0"}
+    for name, octets in files.items():
+        files[name] = os.path.join(world.server.folder, name)
+        with open(files[name], "wb") as file:
+            file.write(octets)
+    limits = [word for limit, value in guard.limits.items()
+              for word in ("--limit", f"{limit}={value}")]
+    checked = world.server.sworn("guard", "check", files["guard.wasm"], check=False)
+    ran = world.server.sworn("guard", "run", files["guard.wasm"], "--apex", "x.test", "--setup",
+                             "--argument", files["argument"], *limits, check=False)
+    words = guard.expected(0)
+    assert checked.returncode in (0, 1), checked
+    assert ran.returncode == (0 if words == "accept" else 1), ran
+    assert words == "accept" or words in ran.stdout + ran.stderr, (words, ran)
+    if checked.returncode == 1:
+        assert words in checked.stderr or "the limit is" in checked.stderr, (words, checked)
+
+
 @pytest.mark.parametrize("name", adversary.names())
 def test_guard_harms_nobody_but_its_own_zone(world, name):
     guard = adversary.Adversary(name)
@@ -154,6 +174,8 @@ def test_guard_harms_nobody_but_its_own_zone(world, name):
         if "update" in guard.at and not guard.whole:
             attack_update(world, guard, case, codes["update"])
     expensive = not guard.whole and guard.expected(0) == "out of fuel"
+    if "setup" in guard.at and not expensive:
+        tool_agrees(world, guard, codes["setup"])
     if "setup" in guard.at and guard.expected(0) != "accept" and not guard.limits and not expensive:
         attack_heir(world, guard, codes["setup"])
 
