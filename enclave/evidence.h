@@ -11,7 +11,7 @@
  *   certified-time=<decimal>\n
  *   nonce=<hex>\n
  *
- * The other text that this key signs, a checkpoint, begins with "sworn/": neither is ever the other.
+ * The other text that this key signs, a checkpoint, begins with "sworn/": neither is the other.
  */
 #ifndef SWORN_ENCLAVE_EVIDENCE_H
 #define SWORN_ENCLAVE_EVIDENCE_H
