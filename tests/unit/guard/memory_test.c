@@ -32,6 +32,9 @@
 /* One allocation is this many at most before a call counts as endless. */
 enum { CALLS_MAX = 100000, SECONDS = 20 };
 
+/* What docs/guard-abi.md says that compiling takes. */
+enum { OCTETS_PER_OCTET = 16 };
+
 static struct {
     bool counting;
     bool lasting; /* all after the one that fails do, too */
@@ -255,9 +258,89 @@ static void a_call_without_memory_is_refused_or_ends_the_process(void **state)
     check_case("p256");
 }
 
+/* An unsigned LEB128 of five octets, so that sizes are known before. */
+static void put_number(struct writer *writer, size_t number)
+{
+    for (int i = 0; i < 5; i++) {
+        uint8_t more = i < 4 ? 0x80 : 0;
+
+        assert_int_equal(write_u8(writer, (uint8_t)(number & 0x7F) | more), SWORN_OK);
+        number >>= 7;
+    }
+}
+
+static void put(struct writer *writer, const void *octets, size_t size)
+{
+    assert_int_equal(write_octets(writer, octets_of(octets, size)), SWORN_OK);
+}
+
+/*
+ * The code that grows most when it is compiled: branches, of four octets each, that copy the four
+ * results of a block.
+ */
+static struct octets code_that_grows(struct region *region)
+{
+    enum { FUNCTIONS = 8, BRANCHES = 25000, BODY = 3 + 2 + 8 + 4 * BRANCHES + 1 + 4 + 1 };
+    static const uint8_t begin[] = "\0asm\1\0\0\0"
+                                   "\1\x0B\2\x60\0\0\x60\0\4\x7F\x7F\x7F\x7F"
+                                   "\3\x09\x08\0\0\0\0\0\0\0\0"
+                                   "\5\3\1\0\1"
+                                   "\7\x2A\3\6memory\2\0\5setup\0\0"
+                                   "\x15handle_update_request\0\0";
+    static const uint8_t open_block[] = "\1\1\x7F"
+                                        "\2\1"
+                                        "\x20\0\x20\0\x20\0\x20\0";
+    static const uint8_t close_block[] = "\x0B\x1A\x1A\x1A\x1A\x0B";
+    struct writer writer = writer_in(region, (size_t)4 * 1024 * 1024);
+
+    put(&writer, begin, sizeof(begin) - 1);
+    put(&writer, "\x0A", 1);
+    put_number(&writer, 5 + FUNCTIONS * (5 + BODY));
+    put_number(&writer, FUNCTIONS);
+    for (size_t i = 0; i < FUNCTIONS; i++) {
+        put_number(&writer, BODY);
+        put(&writer, open_block, sizeof(open_block) - 1);
+        for (size_t branch = 0; branch < BRANCHES; branch++) {
+            put(&writer, "\x20\0\x0D\0", 4);
+        }
+        put(&writer, close_block, sizeof(close_block) - 1);
+    }
+    return written(&writer);
+}
+
+static void compiling_takes_memory_in_proportion_to_the_code(void **state)
+{
+    struct guard_case recorded;
+    struct engine_cache *cache;
+
+    (void)state;
+#ifdef SANITIZED
+    skip();
+#endif
+    load(&recorded, "ed25519");
+    recorded.call.code = code_that_grows(&recorded.files);
+    assert_int_equal(guard_cache_new(&cache), SWORN_OK);
+    case_prepare(&recorded);
+    memory.held = memory.most = 0;
+    memory.fails_at = 0;
+    memory.counting = true;
+    if (case_call(&recorded, cache) != SWORN_OK) {
+        memory.counting = false;
+        fail_msg("%s", recorded.reason.text);
+    }
+    memory.counting = false;
+    print_message("%zu octets of code: at most %zu while it is compiled and called\n",
+                  recorded.call.code.size, memory.most);
+    assert_in_range(memory.most, recorded.call.code.size,
+                    OCTETS_PER_OCTET * recorded.call.code.size);
+    guard_cache_free(cache);
+    case_free(&recorded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(compiling_takes_memory_in_proportion_to_the_code),
         cmocka_unit_test(a_call_without_memory_is_refused_or_ends_the_process),
     };
 
