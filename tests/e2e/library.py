@@ -381,6 +381,33 @@ class Multisig(Holder):
         yield "cut short", keys_argument(message, good)[:40], "a signature is cut short"
 
 
+class Sig0(Holder):
+    """Who has the two keys of a zone that DNS UPDATE changes, and signs messages that name zone id and sequence."""
+    guard = "sig0"
+    name = b"\1k\4keys\4test\0"
+
+    def __init__(self):
+        self.keys = {15: Ed25519Key(), 13: P256Key()}  # by algorithm
+
+    def environment(self):
+        octets = b""
+        for algorithm, key in self.keys.items():
+            point = key.public[-64:] if algorithm == 13 else key.public  # RFC 6605 4: without 04
+            rdata = struct.pack(">HBB", 512, 3, algorithm) + point
+            octets += self.name + struct.pack(">HHIH", 25, 1, 0, len(rdata)) + rdata
+        return octets
+
+    def argument(self, message):
+        return message + self.keys[13 if parsed(message)[2] % 2 else 15].sign(message)
+
+    def wrong_arguments(self, message):
+        mismatch = "the signature is by none of the zone's keys"
+        yield "another's signature", message + Ed25519Key().sign(message), mismatch
+        last = bytes([message[-1] ^ 1])
+        yield "a changed message", message[:-1] + last + self.keys[15].sign(message), mismatch
+        yield "no signature", message, mismatch
+
+
 class Nobody(Holder):
     """Who creates a zone that stays as it is."""
     guard = "immutable"

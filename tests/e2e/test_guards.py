@@ -8,7 +8,7 @@ import pytest
 import harness
 import library
 import owner
-from library import Ed25519Key, Multisig, Nobody, OneKey, P256Key, WalletKey, Zone, www
+from library import Ed25519Key, Multisig, Nobody, OneKey, P256Key, Sig0, WalletKey, Zone, www
 
 HOLDERS = {
     "ed25519": lambda: OneKey(Ed25519Key()),
@@ -17,6 +17,7 @@ HOLDERS = {
     "secp256k1-typed": lambda: OneKey(WalletKey(library.TYPED)),
     "multisig": lambda: Multisig(3, Ed25519Key(), P256Key(), WalletKey(library.TYPED),
                                  WalletKey(library.PERSONAL), Ed25519Key()),
+    "sig0": Sig0,
 }
 
 
