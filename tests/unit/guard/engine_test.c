@@ -380,6 +380,41 @@ static void fuel_is_the_same_whenever_and_however_often_a_guard_runs(void **stat
     assert_run(fixture, code, SWORN_REFUSED, "out of fuel");
 }
 
+static void a_module_compiled_again_costs_and_does_the_same(void **state)
+{
+    struct fixture *fixture = *state;
+    struct octets code =
+        guard_with(*state,
+                   "(data (i32.const 64) \"{\\22UpdateRecord\\22:{\\22mode\\22:\\22Set\\22,"
+                   "\\22record\\22:\\22A\\22,\\22name\\22:\\22www\\22,"
+                   "\\22content\\22:\\22192.0.2.1\\22,\\22ttl\\22:null}}\")",
+                   "(call $update_record (i32.const 64) (i32.const 90))"
+                   "(call $state_set (i32.const 0) (i32.const 99))");
+    struct hash first, again;
+    uint64_t fuel;
+
+    assert_run(fixture, code, SWORN_OK, "");
+    fuel = fixture->call.fuel;
+    assert_int_equal(tree_root(&fixture->change.after, &first), SWORN_OK);
+    for (size_t i = 0; i < 2 * CACHE_MODULES; i++) {
+        /* Others, in between, that grow memory, trap and set state: the first is evicted. */
+        fixture_again(fixture);
+        assert_run(fixture,
+                   wat(*state,
+                       "(module (memory (export \"memory\") 1) (func (export \"setup\"))"
+                       "(func (export \"handle_update_request\")"
+                       "(drop (memory.grow (i32.const %zu))) unreachable))",
+                       i),
+                   SWORN_REFUSED, "trap: unreachable");
+    }
+    fixture_again(fixture);
+    assert_run(fixture, code, SWORN_OK, "");
+    assert_int_equal(fixture->call.fuel, fuel);
+    assert_int_equal(tree_root(&fixture->change.after, &again), SWORN_OK);
+    assert_true(hash_equal(&first, &again));
+    assert_int_equal(fixture->call.new_state.size, 99);
+}
+
 static void making_an_instance_costs_fuel(void **state)
 {
     struct fixture *fixture = *state;
@@ -480,6 +515,7 @@ int main(void)
         guard_test(code_over_the_limit_is_not_even_compiled),
         guard_test(many_tiny_functions_are_refused),
         guard_test(fuel_is_the_same_whenever_and_however_often_a_guard_runs),
+        guard_test(a_module_compiled_again_costs_and_does_the_same),
         guard_test(making_an_instance_costs_fuel),
         guard_test(nothing_is_left_from_one_call_to_the_next),
         guard_test(the_cache_keeps_the_modules_used_last),
