@@ -12,8 +12,9 @@
 #include "host/serve/udp/worker.h"
 
 #define BATCH        64
-#define BATCHES      16   /* of one socket before the next one's */
-#define QUERY_SIZE   2048 /* no query is longer; what is cut off is malformed */
+#define BATCHES      16                /* of one socket before the next one's */
+#define QUERY_SIZE   2048              /* no query is longer; what is cut off is malformed */
+#define QUERY_ROOM   (QUERY_SIZE + 64) /* so that they do not all begin in the same part of a cache */
 #define ANSWER_SIZE  DATAGRAM_ANSWER
 #define CONTROL_SIZE 64
 #define SAMPLE       64 /* of so many batches the time of one is taken */
@@ -34,7 +35,7 @@ struct batch {
     struct answer_request request[BATCH];
     struct answer_facts facts[BATCH];
     size_t size[BATCH]; /* of the responses */
-    uint8_t query[BATCH][QUERY_SIZE];
+    uint8_t query[BATCH][QUERY_ROOM];
     uint8_t answer[BATCH][ANSWER_SIZE];
     struct limit *limit; /* NULL: none */
 };
@@ -54,8 +55,7 @@ static void batch_renew(struct batch *batch, unsigned count)
 static void batch_prepare(struct batch *batch)
 {
     for (size_t i = 0; i < BATCH; i++) {
-        batch->in_vector[i] =
-            (struct iovec){.iov_base = batch->query[i], .iov_len = sizeof(batch->query[i])};
+        batch->in_vector[i] = (struct iovec){.iov_base = batch->query[i], .iov_len = QUERY_SIZE};
         batch->in[i].msg_hdr.msg_name = &batch->client[i];
         batch->in[i].msg_hdr.msg_iov = &batch->in_vector[i];
         batch->in[i].msg_hdr.msg_iovlen = 1;
