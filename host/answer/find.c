@@ -7,11 +7,13 @@
  */
 #include "host/answer/reader.h"
 
-#define LINES 3 /* of a set that are asked for ahead */
+#define LINES       3 /* of a set that are asked for ahead */
+#define NODE_LINES  2
+#define PROOF_LINES 6 /* of a proof: most have so many */
 
-static void expect_lines(const void *memory)
+static void expect_lines(const void *memory, size_t lines)
 {
-    for (size_t line = 0; line < LINES; line++) {
+    for (size_t line = 0; line < lines; line++) {
         __builtin_prefetch((const uint8_t *)memory + line * 64);
     }
 }
@@ -22,7 +24,8 @@ static void expect_proofs(const struct outcome *outcome, const struct proofs *pr
         const struct keyed *item = proofs->item[i];
 
         expect_lines(zone_is_hashed(outcome->zone) ? (const void *)item
-                                                   : node_set(node_of(item), RR_NSEC));
+                                                   : node_set(node_of(item), RR_NSEC),
+                     PROOF_LINES);
     }
 }
 
@@ -32,17 +35,17 @@ static void expect_sets(const struct outcome *outcome)
     const struct fragment *ds;
 
     if (outcome->set != NULL) {
-        expect_lines(outcome->set);
+        expect_lines(outcome->set, LINES);
     }
     if (outcome->kind != OUTCOME_REFERRAL) {
         return;
     }
     ds = node_set(outcome->node, RR_DS);
     if (ds != NULL) {
-        expect_lines(ds);
+        expect_lines(ds, LINES);
     }
     if (outcome->node->glue != NULL) {
-        expect_lines(outcome->node->glue);
+        expect_lines(outcome->node->glue, LINES);
     }
 }
 
@@ -82,6 +85,9 @@ void reader_find(struct answer_reader *reader, unsigned count)
         passage->proofs.count = 0;
         if (passage->query.dnssec) {
             denial_of(&passage->question, &passage->outcome, &passage->proofs);
+        }
+        for (unsigned n = 0; n < passage->proofs.count; n++) {
+            expect_lines(passage->proofs.item[n], NODE_LINES);
         }
     }
     for (unsigned i = 0; i < found; i++) {
