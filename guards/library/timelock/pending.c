@@ -145,8 +145,8 @@ static bool may_cancel(unsigned parties, unsigned announced_by)
     return by_one ? parties != 0 : (parties & announced_by) != 0;
 }
 
-void pending_cancel(struct pending *pending, const uint8_t hash[HASH_SIZE], unsigned parties,
-                    uint64_t number)
+const char *pending_cancel(struct pending *pending, const uint8_t hash[HASH_SIZE], unsigned parties,
+                           uint64_t number)
 {
     const char *error = "nothing is announced with this hash";
     size_t before = pending->count;
@@ -162,7 +162,5 @@ void pending_cancel(struct pending *pending, const uint8_t hash[HASH_SIZE], unsi
             remove_at(pending, i - 1);
         }
     }
-    if (pending->count == before) {
-        fdns_refuse(error);
-    }
+    return pending->count < before ? NULL : error;
 }

@@ -37,10 +37,11 @@ void pending_take(struct pending *pending, const uint8_t hash[HASH_SIZE], unsign
                   uint64_t now);
 
 /**
- * Takes out what was announced before message `number` and these parties may cancel; refuses when
- * there is nothing.
+ * Takes out what was announced before message `number` and these parties may cancel.
+ *
+ * \return NULL, or why there is nothing
  */
-void pending_cancel(struct pending *pending, const uint8_t hash[HASH_SIZE], unsigned parties,
-                    uint64_t number);
+const char *pending_cancel(struct pending *pending, const uint8_t hash[HASH_SIZE], unsigned parties,
+                           uint64_t number);
 
 #endif

@@ -12,7 +12,9 @@
  * An owner may announce anything. Without an owner, k guardians may announce one change of owner,
  * with the longer delay. A message that only cancels may be late: it cancels what was announced
  * before its sequence, so that whoever holds a stolen key cannot outrun it with other messages, and
- * what is announced anew has a higher number. All other messages have to have the next sequence.
+ * what is announced anew has a higher number. Nor does it fail because one of several is gone: else
+ * a thief could save the others by taking one back. All other messages have to have the next
+ * sequence.
  *
  * At creation setup() wants records, signed by an owner; after a change of owner, nothing. The
  * state is empty then: what was announced before is gone.
@@ -79,12 +81,38 @@ static void execute(struct call *call, struct fdns_octets operations)
     fdns_operations_apply(operations);
 }
 
-static void cancel(struct call *call, struct fdns_octets hash)
+/* NULL, or why there is nothing that is cancelled. */
+static const char *take_out(struct call *call, struct fdns_octets hash)
 {
     if (hash.size != HASH_SIZE) {
         fdns_refuse("an operation that cancels does not hold a hash");
     }
-    pending_cancel(&call->pending, hash.data, call->signers, call->message.sequence);
+    return pending_cancel(&call->pending, hash.data, call->signers, call->message.sequence);
+}
+
+static void cancel(struct call *call, struct fdns_octets hash)
+{
+    const char *error = take_out(call, hash);
+
+    if (error != NULL) {
+        fdns_refuse(error);
+    }
+    pending_save(&call->pending);
+}
+
+/* A message that does nothing else: what can be cancelled is, and there has to be something. */
+static void cancel_each(struct call *call)
+{
+    struct fdns_octets left = call->message.operations;
+    const char *error = NULL;
+    size_t before = call->pending.count;
+
+    while (left.size > 0) {
+        error = take_out(call, fdns_operation_read(&left).octets);
+    }
+    if (call->pending.count == before) {
+        fdns_refuse(error);
+    }
     pending_save(&call->pending);
 }
 
@@ -182,6 +210,10 @@ static void decide(void)
         return;
     }
     pending_load(&call.pending);
+    if (only_cancels(call.message.operations)) {
+        cancel_each(&call);
+        return;
+    }
     for (left = call.message.operations; left.size > 0;) {
         struct fdns_operation operation = fdns_operation_read(&left);
 

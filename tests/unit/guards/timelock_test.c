@@ -421,6 +421,44 @@ static void a_late_cancellation_counts_for_what_was_announced_before_it(void **s
     assert_run(&world->fixture, world->code, SWORN_REFUSED, "sequence is 5, must be 6");
 }
 
+/* He need not be faster than a cancellation of several: taking back one of them is not enough. */
+static void a_thief_who_takes_one_back_does_not_save_the_others(void **state)
+{
+    struct world *world = *state;
+    struct guard_call *call = &world->fixture.call;
+    struct octets first = new_owner(world, "thief 1"), second = new_owner(world, "thief 2");
+    struct writer both = operations(&world->fixture), mixed = operations(&world->fixture);
+    struct octets late;
+
+    announce(world, OWNER, first, "");
+    announce(world, OWNER, second, "");
+    add(&both, KIND_CANCEL, hash_of(world, first));
+    add(&both, KIND_CANCEL, hash_of(world, second));
+    late = signed_by(&world->fixture, &world->holders, SECOND,
+                     message_of(&world->fixture, written(&both)));
+    cancel(world, OWNER, second, "");
+    announce(world, OWNER, second, "");
+
+    call->argument = late;
+    call->state = world->state;
+    assert_run(&world->fixture, world->code, SWORN_OK, "");
+    world->state = call->new_state;
+    call->sequence++;
+    assert_int_equal(waiting(world), 1);
+    assert_memory_equal(world->state.data, hash_of(world, second).data, HASH_SIZE);
+
+    /* What has no effect at all is refused; so is one without effect beside other operations. */
+    call->argument = late;
+    call->state = world->state;
+    assert_run(&world->fixture, world->code, SWORN_REFUSED, NO_HASH);
+    add(&mixed, KIND_CANCEL, hash_of(world, second));
+    add(&mixed, KIND_CANCEL, hash_of(world, first));
+    add(&mixed, KIND_ANNOUNCE, first);
+    send(world, OWNER, written(&mixed), NO_HASH);
+    send(world, SECOND, written(&both), "");
+    assert_int_equal(waiting(world), 0);
+}
+
 static void cancellations_of_the_future_and_of_nothing_are_refused(void **state)
 {
     struct world *world = *state;
@@ -623,6 +661,7 @@ int main(void)
         world_test(one_wrong_signature_among_right_ones_refuses),
         world_test(removal_waits_too),
         world_test(a_late_cancellation_counts_for_what_was_announced_before_it),
+        world_test(a_thief_who_takes_one_back_does_not_save_the_others),
         world_test(cancellations_of_the_future_and_of_nothing_are_refused),
         world_test(a_flood_of_announcements_leaves_guardians_their_place),
         world_test(a_host_that_holds_back_time_makes_nothing_early),
