@@ -40,6 +40,7 @@ static enum sworn_result update(struct zone *zone, struct signer *signer)
     bool waits;
 
     SWORN_TRY(cancellations(context, &operations));
+    sent.may_be_late = options->edit_count == 0;
     for (size_t i = 0; i < options->edit_count; i++) {
         SWORN_TRY(edit_write(&options->edits[i], &zone->apex, context->region, &operations,
                              context->reason));
@@ -89,7 +90,20 @@ static enum sworn_result sent_of_operations(struct fdns_octets left, bool execut
     return SWORN_OK;
 }
 
-/* A request that was kept is good for one sequence of one zone. */
+static bool only_cancels(struct fdns_octets left)
+{
+    struct fdns_operation operation;
+    const char *error;
+
+    while (left.size > 0) {
+        if (!fdns_operation_next(&left, &operation, &error) || operation.kind != FDNS_KIND_CANCEL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A request that was kept is good for one sequence of one zone; one that cancels also later. */
 static enum sworn_result sent_of_request(const struct zone *zone, const struct request *request,
                                          struct hash hashes[3], struct sent *sent)
 {
@@ -104,11 +118,14 @@ static enum sworn_result sent_of_request(const struct zone *zone, const struct r
     SWORN_SAY(memcmp(message.zone_id.data, zone->view.zone_id.octets, HASH_SIZE) == 0, reason,
               SWORN_INVALID, "the request is for another zone than %s at this server",
               zone->apex_text);
-    SWORN_SAY(message.sequence == leaf->sequence + 1, reason, SWORN_INVALID,
+    *sent = sent_unchanged(zone, hashes);
+    sent->may_be_late = message.operations.size > 0 && only_cancels(message.operations);
+    SWORN_SAY(message.sequence == leaf->sequence + 1 ||
+                  (sent->may_be_late && message.sequence <= leaf->sequence),
+              reason, SWORN_INVALID,
               "the request is for sequence %" PRIu64 ", and the next of %s is %" PRIu64
               ": make it anew",
               message.sequence, zone->apex_text, leaf->sequence + 1);
-    *sent = sent_unchanged(zone, hashes);
     return sent_of_operations(message.operations, false, hashes, sent, reason);
 }
 

@@ -264,9 +264,10 @@ static enum sworn_result check_request(struct checking *check)
               "the entry's environment is not the one that was asked for");
     SWORN_SAY(sent->policy == NULL || hash_equal(&entry->policy, sent->policy), check->reason,
               SWORN_PROOF, "the entry's policy is not the one that was asked for");
-    SWORN_SAY(check->view->leaf.sequence == sent->sequence, check->reason, SWORN_PROOF,
-              "the sequence is %" PRIu64 ", not %" PRIu64, check->view->leaf.sequence,
-              sent->sequence);
+    SWORN_SAY(check->view->leaf.sequence == sent->sequence ||
+                  (sent->may_be_late && check->view->leaf.sequence > sent->sequence),
+              check->reason, SWORN_PROOF, "the sequence is %" PRIu64 ", not %" PRIu64,
+              check->view->leaf.sequence, sent->sequence);
     (void)snprintf(check->detail, sizeof(check->detail), "the entry is the request's");
     return SWORN_OK;
 }

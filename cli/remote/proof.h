@@ -44,6 +44,7 @@ struct sent {
     const struct hash *guard, *environment, *policy;
     struct hash argument;
     uint64_t sequence;
+    bool may_be_late; /* others may have taken the sequence in the meantime */
 };
 
 struct proof_question {

@@ -295,6 +295,13 @@ static void an_entry_that_is_not_the_request_is_refused(void **state)
         assert_int_equal(world_check(&world, NULL, &sent, &view, &reason), SWORN_PROOF);
         assert_non_null(strstr(reason.text, "request: "));
     }
+    /* What may be late is in that sequence or a later one, never before. */
+    sent = world_sent_update(&world);
+    sent.may_be_late = true;
+    for (sent.sequence = 0; sent.sequence < 3; sent.sequence++) {
+        assert_int_equal(world_check(&world, NULL, &sent, &view, &reason),
+                         sent.sequence < 2 ? SWORN_OK : SWORN_PROOF);
+    }
     world_free(&world);
 }
 
