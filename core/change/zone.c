@@ -24,7 +24,10 @@ enum sworn_result change_load(struct change *change, const struct name *owner, u
 
     rrset_key(owner, type, &key);
     SWORN_TRY(tree_get(&change->after, octets_of(key.octets, key.size), &value));
-    return rrset_read(value, owner, type, region, rrset);
+    SWORN_TRY(rrset_read(value, owner, type, region, rrset));
+    change->records_loaded += rrset->count;
+    change->octets_loaded += value.size;
+    return SWORN_OK;
 }
 
 enum sworn_result change_get(struct change *change, const struct name *owner, uint16_t type,

@@ -23,9 +23,10 @@ struct change {
     struct tree after;  /* with the operations so far */
     struct region *region;
     struct guard_limits limits;
-    uint32_t operations; /* so far */
-    uint32_t visited;    /* so far */
-    bool acme;           /* the enclave's ACME is on: _acme-challenge TXT and CAA are its own */
+    uint32_t operations;                    /* so far */
+    uint32_t visited;                       /* so far */
+    uint64_t records_loaded, octets_loaded; /* so far, of all sets that were read */
+    bool acme; /* the enclave's ACME is on: _acme-challenge TXT and CAA are its own */
     struct change_key *touched; /* list of keys that operations touched, with duplicates possible */
 };
 

@@ -37,8 +37,11 @@ typedef enum sworn_result abi_handler(struct abi_session *session);
 enum {
     FUEL_PER_INSTANCE = 5000,
     FUEL_PER_CODE_OCTET = 32,
-    FUEL_PER_PAGE = 2048, /* that memory starts with */
-    FUEL_PER_VISIT = 1000 /* of a record set, on the guard's behalf */
+    FUEL_PER_PAGE = 2048,  /* that memory starts with */
+    FUEL_PER_VISIT = 1000, /* of a record set, on the guard's behalf */
+    /* A set that is read to answer, or to put a record in or take one out: */
+    FUEL_PER_RECORD = 128,
+    FUEL_PER_OCTET_READ = 1
 };
 
 /** One row of the ABI. */

@@ -31,6 +31,7 @@ static enum sworn_result write_table(struct writer *writer)
     } prices[] = {
         {"instance", FUEL_PER_INSTANCE},   {"code", FUEL_PER_CODE_OCTET},
         {"page", FUEL_PER_PAGE},           {"visit", FUEL_PER_VISIT},
+        {"record", FUEL_PER_RECORD},       {"read", FUEL_PER_OCTET_READ},
         {"signature", FUEL_PER_SIGNATURE}, {"listed", FUEL_PER_LISTED},
         {"digested", FUEL_PER_DIGESTED},
     };

@@ -10,10 +10,16 @@
 #define SNAPSHOT_MAX ((size_t)16 * 1024 * 1024)
 #define PAGE         ((size_t)64 * 1024)
 
-static enum sworn_result charge_visits(struct abi_session *session, uint32_t before)
+/* What core/change has done for the guard so far, a large set being more work than a small one. */
+static uint64_t fuel_of_work(const struct change *change)
 {
-    return abi_charge(session,
-                      (uint64_t)(session->call->change->visited - before) * FUEL_PER_VISIT);
+    return (uint64_t)change->visited * FUEL_PER_VISIT + change->records_loaded * FUEL_PER_RECORD +
+           change->octets_loaded * FUEL_PER_OCTET_READ;
+}
+
+static enum sworn_result charge_work(struct abi_session *session, uint64_t before)
+{
+    return abi_charge(session, fuel_of_work(session->call->change) - before);
 }
 
 /* Whose fault: the owner's request, or what the host gave or the machine lacks. */
@@ -43,7 +49,7 @@ static enum sworn_result pass_on(struct abi_session *session, enum sworn_result 
 enum sworn_result records_update(struct abi_session *session)
 {
     struct guard_call *call = session->call;
-    uint32_t visited = call->change->visited;
+    uint64_t before = fuel_of_work(call->change);
     struct reason cause = {.text = ""};
     struct octets json;
     char what[32];
@@ -61,7 +67,7 @@ enum sworn_result records_update(struct abi_session *session)
         (void)snprintf(what, sizeof(what), "operation %u", session->operations);
         return pass_on(session, result, &cause, what);
     }
-    return charge_visits(session, visited);
+    return charge_work(session, before);
 }
 
 static size_t snapshot_limit(const struct guard_call *call)
@@ -74,7 +80,7 @@ static size_t snapshot_limit(const struct guard_call *call)
 enum sworn_result records_size(struct abi_session *session)
 {
     struct guard_call *call = session->call;
-    uint32_t visited = call->change->visited;
+    uint64_t before = fuel_of_work(call->change);
     struct reason cause = {.text = ""};
     struct octets json;
     struct writer writer;
@@ -93,13 +99,14 @@ enum sworn_result records_size(struct abi_session *session)
                    ? pass_on(session, result, &cause, session->import->name)
                    : pass_on(session, result, &cause, "records");
     }
-    SWORN_TRY(charge_visits(session, visited));
+    SWORN_TRY(charge_work(session, before));
+    /* An answer that had no room was work, too. */
+    SWORN_TRY(abi_charge_octets(session, writer.used));
     if (result == SWORN_LIMIT) {
         abi_return(session, UINT32_MAX); /* -1 */
         return SWORN_OK;
     }
     session->snapshot = written(&writer);
-    SWORN_TRY(abi_charge_octets(session, session->snapshot.size));
     abi_return(session, (uint32_t)session->snapshot.size);
     return SWORN_OK;
 }

@@ -177,6 +177,65 @@ static void an_answer_that_memory_could_not_hold_gives_minus_one(void **state)
     assert_run(fixture, asked, SWORN_OK, "");
 }
 
+/* Fuel of `body` with `json`, on a zone whose name h has `count` records. */
+static uint64_t fuel_beside(void **state, size_t count, const char *json, const char *body)
+{
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < count; i++) {
+        char one[160];
+
+        (void)snprintf(one, sizeof(one),
+                       "{\"UpdateRecord\":{\"mode\":\"Append\",\"record\":\"A\",\"name\":\"h\","
+                       "\"content\":\"192.0.%zu.%zu\",\"ttl\":null}}",
+                       i / 256, i % 256);
+        assert_int_equal(operation_apply(&fixture->change, octets_of_text(one), &fixture->reason),
+                         SWORN_OK);
+    }
+    assert_run(fixture, with_json(state, json, body), SWORN_OK, "");
+    return fixture->call.fuel;
+}
+
+static void a_record_of_a_large_set_costs_more_than_one_of_a_small_set(void **state)
+{
+    static const char append[] =
+        "{\\\"UpdateRecord\\\":{\\\"mode\\\":\\\"Append\\\",\\\"record\\\":\\\"A\\\",\\\"name\\\":"
+        "\\\"h\\\",\\\"content\\\":\\\"192.0.0.0\\\",\\\"ttl\\\":null}}";
+    static const char removal[] = "{\\\"RemoveRecords\\\":{\\\"record\\\":\\\"A\\\",\\\"name\\\":"
+                                  "\\\"h\\\",\\\"index\\\":0}}";
+    const char *const operations[] = {append, removal};
+
+    for (size_t i = 0; i < 2; i++) {
+        const char *json = operations[i];
+        char body[96];
+        uint64_t few, many;
+
+        (void)snprintf(body, sizeof(body), "(call $update_record (i32.const 0) (i32.const %u))",
+                       json_size(json));
+        fixture_again(*state);
+        few = fuel_beside(state, 1, json, body);
+        fixture_again(*state);
+        many = fuel_beside(state, 1001, json, body);
+        /* 128 for each record, and its octets: length and address */
+        assert_int_equal(many - few, 1000 * (128 + 2 + 4));
+    }
+}
+
+static void an_answer_that_has_no_room_is_paid_for(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char query[] = "{\\\"name\\\":null,\\\"record\\\":null}";
+    static const char body[] =
+        "(if (i32.ne (call $records_size (i32.const 0) (i32.const 27)) (i32.const -1))"
+        "  (then unreachable))";
+    uint64_t fuel;
+
+    fixture->call.limits.memory = 2;
+    fuel = fuel_beside(state, 2000, query, body);
+    /* one set of 2000 records was read, and 2 pages were filled */
+    assert_true(fuel > 2000 * 134 + 2 * 65536 / 64 * 510);
+}
+
 static void asking_for_ever_ends_out_of_fuel(void **state)
 {
     struct fixture *fixture = *state;
@@ -259,6 +318,8 @@ int main(void)
         guard_test(too_many_operations_are_refused),
         guard_test(a_query_that_would_visit_too_much_gives_minus_one),
         guard_test(an_answer_that_memory_could_not_hold_gives_minus_one),
+        guard_test(a_record_of_a_large_set_costs_more_than_one_of_a_small_set),
+        guard_test(an_answer_that_has_no_room_is_paid_for),
         guard_test(asking_for_ever_ends_out_of_fuel),
         guard_test(what_the_host_does_wrong_is_not_the_guards_fault),
     };
