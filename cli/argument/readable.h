@@ -16,7 +16,14 @@ enum wallet_scheme { WALLET_TEXT = 1, WALLET_TYPED = 2 };
 SWORN_CHECK enum sworn_result message_readable(struct octets message, struct region *region,
                                                struct octets *text, struct reason *reason);
 
-/** Print it, or why it has none: nothing in it can steer a terminal. */
+/**
+ * The same of any message, each operation on its own: of one that has no text, why, and its JSON. So
+ * nothing hides behind one operation that wallets cannot show.
+ */
+SWORN_CHECK enum sworn_result message_show(struct octets message, struct region *region,
+                                           struct writer *lines);
+
+/** Print that: nothing in it can steer a terminal. */
 void message_print(struct octets message, struct region *region);
 
 /** The JSON that eth_signTypedData_v4 takes. */

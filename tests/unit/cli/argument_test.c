@@ -300,6 +300,48 @@ static void what_is_shown_is_the_text_of_the_design(void **state)
     assert_non_null(strstr(typed, "\"sequence\":\"7\",\"changes\":[\"remove @ TXT\"]"));
 }
 
+/* Whoever signs octets sees all that they do, not only that a wallet would see nothing. */
+static void nothing_hides_behind_what_wallets_cannot_show(void **state)
+{
+    static const char record[] = "{\"UpdateRecord\":{\"mode\":\"Set\",\"record\":\"TXT\",\"name\":"
+                                 "\"a\",\"content\":\"\xC3\xA9\",\"ttl\":null}}";
+    struct fixture *fixture = *state;
+    struct writer octets = writer_in(&fixture->region, 10000);
+    struct writer inner = writer_in(&fixture->region, 10000);
+    struct writer lines = writer_in(&fixture->region, 10000);
+    struct octets text, message = message_of(fixture, 7);
+    char *shown;
+
+    assert_int_equal(write_u8(&inner, 1), SWORN_OK);
+    assert_int_equal(write_slice_u32(&inner, octets_of_text(record)), SWORN_OK);
+    assert_int_equal(write_octets(&inner, octets_of("\4\0\0\0\0", 5)), SWORN_OK);
+    assert_int_equal(write_octets(&octets, message), SWORN_OK);
+    assert_int_equal(write_octets(&octets, written(&inner)), SWORN_OK);
+    for (uint8_t kind = 16; kind <= 17; kind++) {
+        assert_int_equal(write_u8(&octets, kind), SWORN_OK);
+        assert_int_equal(write_slice_u32(&octets, written(&inner)), SWORN_OK);
+    }
+    assert_int_equal(write_octets(&octets, octets_of("\x63\0\0\0\1x\2\0", 8)), SWORN_OK);
+    assert_int_equal(message_readable(written(&octets), &fixture->region, &text, &fixture->reason),
+                     SWORN_INVALID);
+    assert_int_equal(message_show(written(&octets), &fixture->region, &lines), SWORN_OK);
+    assert_int_equal(region_text(&fixture->region, written(&lines), &shown), SWORN_OK);
+    assert_non_null(strstr(shown, "sequence: 7\n\nremove @ TXT\n(83 octets of kind 1, "));
+    assert_non_null(
+        strstr(shown, "\"content\":\"\\xC3\\xA9\",\"ttl\":null}})\nremove this zone\n"));
+    assert_non_null(strstr(shown, "announce:\n  (83 octets of kind 1, "));
+    assert_non_null(strstr(shown, ")\n  remove this zone\nexecute:\n  (83 octets"));
+    assert_non_null(strstr(shown, "\n(1 octets of kind 99, "));
+    assert_non_null(strstr(shown, "\n(2 octets: an operation of the message is cut short)"));
+
+    /* What has a text is shown as that. */
+    lines.used = 0;
+    assert_int_equal(message_readable(message, &fixture->region, &text, &fixture->reason),
+                     SWORN_OK);
+    assert_int_equal(message_show(message, &fixture->region, &lines), SWORN_OK);
+    assert_true(octets_equal(text, written(&lines)));
+}
+
 static void an_argument_is_taken_apart_without_its_owners(void **state)
 {
     struct fixture *fixture = *state;
@@ -376,6 +418,7 @@ int main(void)
         cmocka_unit_test(signatures_from_outside_find_their_owner_and_their_scheme),
         cmocka_unit_test(a_request_comes_back_from_its_file_and_a_changed_one_does_not),
         cmocka_unit_test(what_is_shown_is_the_text_of_the_design),
+        cmocka_unit_test(nothing_hides_behind_what_wallets_cannot_show),
         cmocka_unit_test(an_argument_is_taken_apart_without_its_owners),
         cmocka_unit_test(a_proof_is_taken_as_it_is_and_stands_behind_the_message),
     };
