@@ -148,16 +148,17 @@ void case_free(struct guard_case *recorded)
 
 static enum sworn_result apply_records(struct guard_case *recorded)
 {
-    const uint8_t *at = recorded->records.data;
-    const uint8_t *end = at + recorded->records.size;
+    struct octets left = recorded->records;
 
-    while (at < end) {
-        const uint8_t *line_end = memchr(at, '\n', (size_t)(end - at));
+    while (left.size > 0) {
+        const uint8_t *line_end = memchr(left.data, '\n', left.size);
+        size_t size;
 
         SWORN_ENSURE(line_end != NULL, SWORN_MALFORMED);
-        SWORN_TRY(operation_apply(&recorded->change, octets_of(at, (size_t)(line_end - at)),
-                                  &recorded->reason));
-        at = line_end + 1;
+        size = (size_t)(line_end - left.data);
+        SWORN_TRY(
+            operation_apply(&recorded->change, octets_of(left.data, size), &recorded->reason));
+        left = octets_of(line_end + 1, left.size - size - 1);
     }
     return SWORN_OK;
 }
