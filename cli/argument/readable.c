@@ -132,7 +132,8 @@ static enum sworn_result operations_show(struct fdns_octets left, const char *in
     return SWORN_OK;
 }
 
-enum sworn_result message_show(struct octets octets, struct region *region, struct writer *lines)
+enum sworn_result message_describe(struct octets octets, struct region *region,
+                                   struct writer *lines)
 {
     struct fdns_message message, head;
     struct octets text;
@@ -153,7 +154,7 @@ void message_print(struct octets message, struct region *region)
 {
     struct writer lines = writer_in(region, SHOWN_MAX);
 
-    if (message_show(message, region, &lines) != SWORN_OK) {
+    if (message_describe(message, region, &lines) != SWORN_OK) {
         (void)printf("%zu octets that are no message\n", message.size);
         return;
     }

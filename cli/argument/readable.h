@@ -20,8 +20,8 @@ SWORN_CHECK enum sworn_result message_readable(struct octets message, struct reg
  * The same of any message, each operation on its own: of one that has no text, why, and its JSON. So
  * nothing hides behind one operation that wallets cannot show.
  */
-SWORN_CHECK enum sworn_result message_show(struct octets message, struct region *region,
-                                           struct writer *lines);
+SWORN_CHECK enum sworn_result message_describe(struct octets message, struct region *region,
+                                               struct writer *lines);
 
 /** Print that: nothing in it can steer a terminal. */
 void message_print(struct octets message, struct region *region);

@@ -324,7 +324,7 @@ static void nothing_hides_behind_what_wallets_cannot_show(void **state)
     assert_int_equal(write_octets(&octets, octets_of("\x63\0\0\0\1x\2\0", 8)), SWORN_OK);
     assert_int_equal(message_readable(written(&octets), &fixture->region, &text, &fixture->reason),
                      SWORN_INVALID);
-    assert_int_equal(message_show(written(&octets), &fixture->region, &lines), SWORN_OK);
+    assert_int_equal(message_describe(written(&octets), &fixture->region, &lines), SWORN_OK);
     assert_int_equal(region_text(&fixture->region, written(&lines), &shown), SWORN_OK);
     assert_non_null(strstr(shown, "sequence: 7\n\nremove @ TXT\n(83 octets of kind 1, "));
     assert_non_null(
@@ -338,7 +338,7 @@ static void nothing_hides_behind_what_wallets_cannot_show(void **state)
     lines.used = 0;
     assert_int_equal(message_readable(message, &fixture->region, &text, &fixture->reason),
                      SWORN_OK);
-    assert_int_equal(message_show(message, &fixture->region, &lines), SWORN_OK);
+    assert_int_equal(message_describe(message, &fixture->region, &lines), SWORN_OK);
     assert_true(octets_equal(text, written(&lines)));
 }
 
