@@ -116,10 +116,11 @@ static const struct command commands[] = {
     },
     {
         {"zone", "show"},
-        "zone show APEX [--json] [--key FILE]",
+        "zone show APEX [--json] [--key FILE | --keep FILE]",
         "DS, keys, guard, serial, sequence and checkpoint, all verified",
         "  --json            the same for programs\n"
-        "  --key FILE        compare with what is kept beside this key\n"
+        "  --key FILE        compare with what is kept beside this key; or\n"
+        "  --keep FILE       beside this one, where no key is on this machine\n"
         "\n"
         "  sworn zone show example.com\n",
         {1, BIT(JSON) | BIT(KEY) | BIT(KEEP), 0, true},
@@ -131,6 +132,7 @@ static const struct command commands[] = {
         "zone update APEX (" SIGNING_SYNOPSIS ")\n"
         "                    [--set 'NAME [TTL] TYPE DATA']... [--add ...]... [--remove 'NAME "
         "TYPE']...\n"
+        "                    [--cancel HASH]... [--announce | --execute]\n"
         "sworn zone update APEX --argument FILE",
         "change a few records",
         "  --set RECORD      this record in place of all of its name and type\n"
@@ -202,10 +204,11 @@ static const struct command commands[] = {
     },
     {
         {"zone", "export"},
-        "zone export APEX [--signed] [--key FILE]",
+        "zone export APEX [--signed] [--key FILE | --keep FILE]",
         "the verified zone as a master file",
         "  --signed          with RRSIG and NSEC or NSEC3, each verified\n"
-        "  --key FILE        compare with what is kept beside this key\n"
+        "  --key FILE        compare with what is kept beside this key; or\n"
+        "  --keep FILE       beside this one, where no key is on this machine\n"
         "\n"
         "  sworn zone export example.com --signed > example.com.signed\n",
         {1, BIT(SIGNED) | BIT(KEY) | BIT(KEEP), 0, true},
@@ -329,9 +332,10 @@ static const struct command commands[] = {
     },
     {
         {"verify", NULL},
-        "verify APEX [--key FILE] [--dns ADDRESS:PORT] [--rebuild FOLDER]",
+        "verify APEX [--key FILE | --keep FILE] [--dns ADDRESS:PORT] [--rebuild FOLDER]",
         "check all that can be checked about a zone, a line each; and say what cannot",
-        "  --key FILE        compare with what is kept beside this key\n"
+        "  --key FILE        compare with what is kept beside this key; or\n"
+        "  --keep FILE       beside this one, where no key is on this machine\n"
         "  --dns ADDR:PORT   the name server to ask, standard 127.0.0.1:5300\n"
         "  --rebuild FOLDER  build the guards of this checkout of sworn and say which the zone's "
         "is\n"
@@ -343,9 +347,10 @@ static const struct command commands[] = {
     },
     {
         {"relay", NULL},
-        "relay APEX... --key FILE --tsig KEY... [--listen ADDRESS:PORT]",
+        "relay APEX... --key FILE... --tsig KEY... [--listen ADDRESS:PORT]",
         "a name server for tools that change zones by DNS UPDATE with TSIG",
-        "  --key FILE        the key of the zones' owner\n"
+        "  --key FILE        the key of the zones' owner; several times for a guard of several "
+        "owners\n"
         "  --tsig KEY        who may ask: a file of tsig-keygen, or NAME:ALGORITHM:FILE with the\n"
         "                    secret in base64 in FILE; ALGORITHM is hmac-sha256, -384 or -512\n"
         "  --listen ADDR:PORT  where, UDP and TCP, standard 127.0.0.1:5353\n"
@@ -394,6 +399,25 @@ static int usage(const struct command *command, const char *why)
         (void)fputs("'sworn --help' lists the commands\n", stderr);
     }
     return EXIT_USAGE;
+}
+
+/* The commands that begin with this word, for who has given no second one or a wrong one. */
+static int unknown(const char *word)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(word, commands[i].words[0]) == 0) {
+            (void)fprintf(stderr, any ? ", %s" : "sworn: it goes on with one of: %s",
+                          commands[i].words[1]);
+            any = true;
+        }
+    }
+    if (any) {
+        (void)fprintf(stderr, "\n'sworn %s COMMAND --help' says more\n", word);
+        return EXIT_USAGE;
+    }
+    return usage(NULL, "there is no such command");
 }
 
 static const struct command *command_find(int count, char **words, int *used)
@@ -471,7 +495,7 @@ static int run(int count, char **words, const char *server, struct region *regio
 
     command = command_find(count, words, &used);
     if (command == NULL) {
-        return usage(NULL, count == 0 ? "a command is needed" : "there is no such command");
+        return count == 0 ? usage(NULL, "a command is needed") : unknown(words[0]);
     }
     /* options_parse() skips one word, like the name of a program. */
     if (options_parse(count - used + 1, words + used - 1, &command->rule, region, &options,

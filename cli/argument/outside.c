@@ -115,15 +115,14 @@ enum sworn_result signature_of_text(const char *text, struct region *region,
     struct writer octets = writer_in(region, SIGNATURE_FILE_MAX);
     struct octets file;
 
-    if (signature_decode(octets_of_text(text), &octets)) {
-        *signature = written(&octets);
+    /* The file first: a short name such as "sig1" is base64 as well. */
+    if (file_read(text, SIGNATURE_FILE_MAX, region, &file, reason) == SWORN_OK) {
+        *signature = signature_decode(file, &octets) ? written(&octets) : file;
         return SWORN_OK;
     }
-    SWORN_SAY(file_read(text, SIGNATURE_FILE_MAX, region, &file, reason) == SWORN_OK, reason,
-              SWORN_MALFORMED, "'%s' is neither a signature (hex, base64) nor a file with one",
-              text);
-    octets.used = 0;
-    *signature = signature_decode(file, &octets) ? written(&octets) : file;
+    SWORN_SAY(signature_decode(octets_of_text(text), &octets), reason, SWORN_MALFORMED,
+              "'%s' is neither a signature (hex, base64) nor a file with one", text);
+    *signature = written(&octets);
     return SWORN_OK;
 }
 
@@ -190,6 +189,9 @@ enum sworn_result signer_argument(const struct signer *signer, const struct mess
     SWORN_TRY(signer_request(signer, message, region, &request));
     if (signer->outside != SIGN_WITH_KEYS) {
         SWORN_TRY(request_ask(context, &request, signer->outside));
+        SWORN_SAY(request.count > 0 || request.proof.size > 0, context->reason, SWORN_CONFLICT,
+                  "no signature was given, nothing is sent; with --argument-out FILE it can be "
+                  "signed later");
     }
     return request_argument(&request, argument, context->reason);
 }

@@ -3,6 +3,8 @@
  */
 #include "cli/argument/signer.h"
 
+#include <string.h>
+
 #include "cli/file.h"
 #include "cli/guard/library.h"
 
@@ -101,6 +103,28 @@ bool signer_keeps(const struct signer *signer)
     return option_given(signer->context->options, OPTION_ARGUMENT_OUT);
 }
 
+/* Of a message that was made here: its sequence, behind 16 octets, apex and zone id, is 0. */
+static bool is_creation(struct octets message)
+{
+    static const uint8_t zero[8];
+    size_t apex = (size_t)message.data[16] << 8 | message.data[17];
+
+    return memcmp(message.data + 18 + apex + 32, zero, sizeof(zero)) == 0;
+}
+
+static void say_what_next(const struct signer *signer, struct octets message, const char *path)
+{
+    notice("to sign it: 'sworn argument sign %s' with --signature or --key", path);
+    if (is_creation(message)) {
+        notice("to send it: this command again, with '--argument %s' in place of --sign-with, "
+               "--argument-out and the records",
+               path);
+        return;
+    }
+    notice("to send it: 'sworn zone update %s --argument %s'",
+           signer->context->options->positional[0], path);
+}
+
 enum sworn_result signer_keep(const struct signer *signer, struct request *request)
 {
     struct context *context = signer->context;
@@ -115,8 +139,6 @@ enum sworn_result signer_keep(const struct signer *signer, struct request *reque
     SWORN_TRY(request_write(request, &file));
     SWORN_TRY(file_create(path, 0644, written(&file), context->reason));
     SWORN_TRY(request_show_to_sign(context, request, signer->outside));
-    notice("'sworn argument sign %s --signature ...' takes a signature of this, and 'sworn zone "
-           "update APEX --argument %s' sends it",
-           path, path);
+    say_what_next(signer, request->message, path);
     return SWORN_OK;
 }

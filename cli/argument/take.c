@@ -164,8 +164,10 @@ static enum sworn_result nobodys(struct request *request, struct octets given,
                        text);
     }
     return because(reason, SWORN_INVALID,
-                   "this is no owner's signature of this request (%zu octets, %zu owners)",
-                   given.size, request->owners.count);
+                   "this is no owner's signature of this request (%zu octets, %zu %s): it is by "
+                   "another key, or over something else",
+                   given.size, request->owners.count,
+                   request->owners.count == 1 ? "owner" : "owners");
 }
 
 enum sworn_result request_take(struct request *request, struct octets given,

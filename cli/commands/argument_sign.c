@@ -16,14 +16,16 @@ static enum sworn_result sign_with_keys(struct context *context, struct request 
     for (size_t i = 0; i < files->count; i++) {
         char text[KEY_TEXT_SIZE];
         struct owner_key key;
+        const char *type;
         enum sworn_result result;
 
         SWORN_TRY(key_load(files->items[i], context->region, &key, context->reason));
         result = request_sign(request, &key, context->reason);
         key_public_to_text(&key.public, text);
+        type = key_type_name(key.public.type);
         key_wipe(&key);
         SWORN_TRY(result);
-        (void)fprintf(stderr, "sworn: signed by %s %s\n", key_type_name(key.public.type), text);
+        (void)fprintf(stderr, "sworn: signed by %s %s\n", type, text);
     }
     return SWORN_OK;
 }

@@ -35,7 +35,8 @@ enum sworn_result with_owned_zone(struct context *context, owners_work *work)
     }
     SWORN_TRY(zone_open(context, options->positional[0], &zone));
     if (zone.memory_path == NULL) {
-        notice("nothing from earlier is compared: the zone id is yours to know, or --keep FILE's");
+        notice("nothing is compared with what was known before: look at the zone id yourself, or "
+               "give --keep FILE");
     }
     SWORN_TRY(signer_open(context, &signer));
     result = zone_show(&zone, NULL);

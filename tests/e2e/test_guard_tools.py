@@ -297,6 +297,36 @@ def test_signatures_that_are_not_right_do_not_get_into_a_request(server):
     assert done.returncode == 3 and "is not right" in done.stderr, done.stderr
 
 
+def test_signatures_in_files_with_short_names_and_what_is_said_of_the_next_step(server):
+    key = make_key(server, "k")
+    asked = ("--sign-with", "octets", "--argument-out", "request", "--message-out", "m")
+    done = server.sworn("zone", "create", "demo.test", "--guard", "ed25519", "--key", key, "--ns",
+                        "ns1.example.net", *asked)
+    assert "this command again" in done.stderr and "zone update" not in done.stderr, done.stderr
+    os.remove(os.path.join(server.folder, "request"))
+    create(server, "ed25519", "--key", key)
+    done = server.sworn("zone", "update", "demo.test", "--set", "www A 192.0.2.1", *asked)
+    assert "'sworn zone update demo.test --argument request'" in done.stderr, done.stderr
+    # Four letters are base64 as well: the file of that name is meant.
+    write(server, "sig1", owner.Key(key).sign(read(os.path.join(server.folder, "m"))))
+    done = server.sworn("argument", "sign", "request", "--signature", "sig1")
+    assert "signed by ed25519 " in done.stderr, done.stderr
+    done = server.sworn("argument", "sign", "request", "--key", key)
+    assert "signed by ed25519 " in done.stderr, done.stderr
+    server.sworn("zone", "update", "demo.test", "--argument", "request")
+
+
+def test_who_gives_no_signature_or_half_a_command_is_told_what_to_do(server):
+    create(server, "ed25519", "--key", make_key(server, "k"))
+    done = server.sworn("zone", "update", "demo.test", "--set", "www A 192.0.2.1", "--sign-with",
+                        "octets", check=False)
+    assert done.returncode == 1 and "--argument-out" in done.stderr, done.stderr
+    done = server.sworn("zone", check=False)
+    assert done.returncode == 2 and "create" in done.stderr and "sync" in done.stderr, done.stderr
+    done = server.sworn("zoo", check=False)
+    assert done.returncode == 2 and "no such command" in done.stderr, done.stderr
+
+
 # Offline: list, check, run.
 
 def sworn(*arguments, check=True, folder=None):
