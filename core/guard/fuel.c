@@ -33,7 +33,7 @@ static enum sworn_result write_table(struct writer *writer)
         {"page", FUEL_PER_PAGE},           {"visit", FUEL_PER_VISIT},
         {"record", FUEL_PER_RECORD},       {"read", FUEL_PER_OCTET_READ},
         {"signature", FUEL_PER_SIGNATURE}, {"listed", FUEL_PER_LISTED},
-        {"digested", FUEL_PER_DIGESTED},
+        {"digested", FUEL_PER_DIGESTED},   {"digested-octet", FUEL_PER_OCTET_DIGESTED},
     };
     size_t count;
     const struct abi_import *imports = abi_imports(&count);

@@ -12,11 +12,12 @@
 
 /**
  * What a change costs besides the guard's own work, in the same measure: each RRSIG that it causes,
- * each record set listed at a name that it touches, each that a ZONEMD is made over.
+ * each record set listed at a name that it touches, each that a ZONEMD is made over and its octets.
  */
-#define FUEL_PER_SIGNATURE 20000
-#define FUEL_PER_LISTED    300
-#define FUEL_PER_DIGESTED  3000
+#define FUEL_PER_SIGNATURE      20000
+#define FUEL_PER_LISTED         300
+#define FUEL_PER_DIGESTED       3000
+#define FUEL_PER_OCTET_DIGESTED 16
 
 struct engine_host_call; /* engine/engine.h */
 

@@ -211,9 +211,10 @@ static enum sworn_result too_many(const struct work *work)
 }
 
 /* One more set of a zone that a guard has changed. */
-static enum sworn_result count_one(struct work *work)
+static enum sworn_result count_one(struct work *work, struct octets value)
 {
     const struct zonemd *zonemd = work->zonemd;
+    uint64_t cost = FUEL_PER_DIGESTED + (uint64_t)value.size * FUEL_PER_OCTET_DIGESTED;
 
     work->count++;
     if (zonemd->fuel == NULL) {
@@ -222,11 +223,12 @@ static enum sworn_result count_one(struct work *work)
     if (work->count > zonemd->most && !zonemd->was) {
         return too_many(work);
     }
-    SWORN_SAY(*zonemd->fuel >= FUEL_PER_DIGESTED, work->reason, SWORN_REFUSED,
-              "out of fuel: a ZONEMD costs %d for each record set of the zone, and what the guard "
-              "left was enough for %zu",
-              FUEL_PER_DIGESTED, work->count - 1);
-    *zonemd->fuel -= FUEL_PER_DIGESTED;
+    SWORN_SAY(
+        *zonemd->fuel >= cost, work->reason, SWORN_REFUSED,
+        "out of fuel: a ZONEMD costs %d for each record set of the zone and %d for each octet "
+        "of it, and what the guard left was enough for %zu sets",
+        FUEL_PER_DIGESTED, FUEL_PER_OCTET_DIGESTED, work->count - 1);
+    *zonemd->fuel -= cost;
     return SWORN_OK;
 }
 
@@ -237,7 +239,7 @@ static enum sworn_result prove(struct work *work, const struct item *item)
     struct hash hash;
     enum sworn_result result;
 
-    SWORN_TRY(count_one(work));
+    SWORN_TRY(count_one(work, item->value));
     if (is_denial(type_of(item->key))) {
         return SWORN_OK;
     }

@@ -105,6 +105,10 @@ def test_zonemd_is_paid_for_by_the_size_of_the_zone(zone):
     digested = zone.done(put("x", "A", "192.0.2.1"))["fuel"]
     assert digested - plain >= 400 * 3000 + 20000
 
+    zone.done(put("large", "TXT", " ".join(['"' + "x" * 255 + '"'] * 100)))
+    assert zone.done(put("y", "A", "192.0.2.1"))["fuel"] >= digested + 100 * 256 * 16
+    zone.done(remove("large", "TXT"), remove("y", "A"))
+
     zone.done(remove("x", "A"), new_policy(owner.policy(zonemd=1, fuel=digested - 1)))
     refused(zone, [put("x", "A", "192.0.2.1")], 403, "out of fuel: a ZONEMD costs 3000")
     zone.done(new_policy(owner.policy(fuel=digested - 1)))
