@@ -4,7 +4,9 @@
 #include "core/guard/abi.h"
 
 #include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/ecdsa.h>
+#include <openssl/err.h>
 #include <openssl/params.h>
 
 enum { P256_KEY = 65, P256_SIGNATURE = 64, P256_DER_MAX = 80, P256_LIMBS = 4 };
@@ -53,14 +55,29 @@ static EVP_PKEY *p256_key(struct octets octets)
     return key;
 }
 
+/*
+ * FIPS 186-4 6.4: a sum that is no point makes the signature not valid. To OpenSSL it is a failure
+ * like that of having no memory, and anybody who chooses key, signature and hash can bring it about.
+ */
+static bool is_infinite(void)
+{
+    unsigned long first = ERR_peek_error();
+
+    return ERR_GET_LIB(first) == ERR_LIB_EC && ERR_GET_REASON(first) == EC_R_POINT_AT_INFINITY;
+}
+
 /* 1 valid, 0 not; below 0 when OpenSSL could not tell. */
 static int verify(EVP_PKEY *key, const uint8_t *der, size_t der_size, struct octets hash)
 {
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
     int verdict = -1;
 
+    ERR_clear_error();
     if (context != NULL && EVP_PKEY_verify_init(context) == 1) {
         verdict = EVP_PKEY_verify(context, der, der_size, hash.data, hash.size);
+    }
+    if (verdict < 0 && is_infinite()) {
+        verdict = 0;
     }
     EVP_PKEY_CTX_free(context);
     return verdict;

@@ -178,6 +178,21 @@ static void p256_refuses_other_forms_of_keys_and_zero_signatures(void **state)
     assert_run(fixture, code, SWORN_REFUSED, "not valid");
 }
 
+/* Key -G, r = s = hash = 1: the sum of FIPS 186-4 6.4 is no point, which is an answer, no failure. */
+static void p256_refuses_a_signature_whose_point_is_at_infinity(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture->call.argument =
+        hex(fixture, "04"
+                     "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+                     "b01cbd1c01e58065711814b583f061e9d431cca994cea1313449bf97c840ae0a"
+                     "0000000000000000000000000000000000000000000000000000000000000001"
+                     "0000000000000000000000000000000000000000000000000000000000000001"
+                     "0000000000000000000000000000000000000000000000000000000000000001");
+    assert_run(fixture, on_argument(state, P256), SWORN_REFUSED, "not valid");
+}
+
 /* argument = expected key65 ‖ r ‖ s ‖ v ‖ hash; valid when the key that comes out is that one */
 #define SECP256K1                                                                                  \
     "(if (i32.eqz (call $secp256k1_recover (i32.const 1000) (i32.const 65) (i32.const 130)))"      \
@@ -240,6 +255,7 @@ int main(void)
         guard_test(ed25519_refuses_what_only_lax_checks_take),
         guard_test(p256_takes_valid_signatures_only),
         guard_test(p256_refuses_other_forms_of_keys_and_zero_signatures),
+        guard_test(p256_refuses_a_signature_whose_point_is_at_infinity),
         guard_test(secp256k1_gives_the_signers_key),
     };
 
