@@ -26,7 +26,7 @@ const BLOCK_VALUES_MAX: usize = 4;
 /// frame = parameters, locals, values on the stack at the same time, different constants
 ///
 /// The interpreter clears a whole frame at each call and takes no more fuel for a large one.
-const FRAME_MAX: usize = 1_000;
+const FRAME_MAX: usize = 500;
 
 /// As the configuration of the interpreter in module.rs.
 const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL

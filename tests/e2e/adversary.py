@@ -126,7 +126,7 @@ def table(labels):
 
 
 ROOM = 1000000  # octets of code, within the default limit of 1,048,576
-DEEP = 980      # a stack that the engine just takes, with what else is in the frame
+DEEP = 480      # a stack that the engine just takes, with what else is in the frame
 VALUES = (b"\x60\0\0", b"\x60\0" + vector([bytes([I32])] * 4))  # for blocks of 4 values
 BLOCK, LOOP, IF = b"\2\x40", b"\3\x40", b"\4\x40"
 
@@ -182,7 +182,7 @@ def slow_modules():
         "comparisons on a deep stack":
             lambda: on_a_deep_stack(local_get(0) + i32(1) + b"\x46" + IF + END),
         "as many different constants as a frame holds": lambda: filled(
-            b"".join(b"\x41" + number(0x10000 + i) + DROP for i in range(900))),
+            b"".join(b"\x41" + number(0x10000 + i) + DROP for i in range(450))),
         "deep blocks": lambda: blocks(BLOCK, 300000),
         "deep loops": lambda: blocks(LOOP, 300000),
         "deep conditions":

@@ -178,7 +178,7 @@ static void p256_refuses_other_forms_of_keys_and_zero_signatures(void **state)
     assert_run(fixture, code, SWORN_REFUSED, "not valid");
 }
 
-/* Key -G, r = s = hash = 1: the sum of FIPS 186-4 6.4 is no point, which is an answer, no failure. */
+/* Key -G, r = s = hash = 1: the sum of FIPS 186-4 6.4 is no point; an answer, no failure. */
 static void p256_refuses_a_signature_whose_point_is_at_infinity(void **state)
 {
     struct fixture *fixture = *state;
