@@ -17,8 +17,8 @@ SWORN_CHECK enum sworn_result message_readable(struct octets message, struct reg
                                                struct octets *text, struct reason *reason);
 
 /**
- * The same of any message, each operation on its own: of one that has no text, why, and its JSON. So
- * nothing hides behind one operation that wallets cannot show.
+ * The same of any message, each operation on its own: of one that has no text, why, and its JSON.
+ * So nothing hides behind one operation that wallets cannot show.
  */
 SWORN_CHECK enum sworn_result message_describe(struct octets message, struct region *region,
                                                struct writer *lines);
