@@ -57,7 +57,7 @@ static EVP_PKEY *p256_key(struct octets octets)
 
 /*
  * FIPS 186-4 6.4: a sum that is no point makes the signature not valid. To OpenSSL it is a failure
- * like that of having no memory, and anybody who chooses key, signature and hash can bring it about.
+ * like that of having no memory; whoever chooses key, signature and hash can bring it about.
  */
 static bool is_infinite(void)
 {
