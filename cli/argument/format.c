@@ -57,11 +57,11 @@ static enum sworn_result set_write(const struct owners *owners, unsigned m, stru
                                    struct reason *reason)
 {
     SWORN_SAY(m > 0, reason, SWORN_INVALID,
-              "--threshold must say how many of the %zu owners have to sign; guards other than "
-              "multisig want their environment from --env FILE",
+              "multisig wants --threshold, how many of its owners (%zu) have to sign; delegate and "
+              "timelock want --env FILE, which guards/tools/environment writes",
               owners->count);
-    SWORN_SAY(m <= owners->count, reason, SWORN_INVALID, "%u of %zu owners cannot sign", m,
-              owners->count);
+    SWORN_SAY(m <= owners->count, reason, SWORN_INVALID,
+              "--threshold %u is more than there are owners (%zu)", m, owners->count);
     SWORN_TRY(write_u8(octets, (uint8_t)owners->count));
     for (size_t i = 0; i < owners->count; i++) {
         for (size_t j = 0; j < i; j++) {

@@ -3,6 +3,7 @@
  * records come out only when all of it has been verified.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/commands/decide.h"
 #include "cli/commands/policy.h"
@@ -55,7 +56,7 @@ static enum sworn_result creation_of_options(struct context *context, struct sig
     return SWORN_OK;
 }
 
-/* "@" for the apex itself would be no name server's name; a relative one is inside the zone. */
+/* Names are whole, with or without the final dot: so "ns1" is one below the root. */
 static enum sworn_result server_name(const struct context *context, const char *text,
                                      const struct name *apex, char absolute[NAME_TEXT_SIZE])
 {
@@ -65,6 +66,10 @@ static enum sworn_result server_name(const struct context *context, const char *
     SWORN_SAY(name_from_text(octets_of_text(text), &root, &name) == SWORN_OK, context->reason,
               SWORN_INVALID, "--ns: '%s' is not a domain name", text);
     name_to_text(&name, absolute);
+    if (strchr(text, '.') == NULL) {
+        notice("--ns %s is the name %s, none inside the zone: names of servers are whole", text,
+               absolute);
+    }
     if (name_within(&name, apex)) {
         notice("%s is inside the zone: it needs an address there (sworn zone update --set '%s A "
                "...')",

@@ -273,7 +273,8 @@ static enum sworn_result exchange(const char *server, int kind, struct octets qu
     SWORN_TRY(connected(server, kind, &fd, reason));
     size = kind == SOCK_DGRAM ? datagram(fd, query, memory) : stream(fd, query, memory);
     (void)close(fd);
-    SWORN_SAY(size > 0, reason, SWORN_UNAVAILABLE, "no answer from %s", server);
+    SWORN_SAY(size > 0, reason, SWORN_UNAVAILABLE,
+              "no answer from %s: --dns ADDRESS:PORT names the server to ask", server);
     *message = octets_of(memory, size);
     return SWORN_OK;
 }

@@ -152,7 +152,8 @@ static enum sworn_result curl_run(struct server *server, struct region *region, 
     }
     SWORN_SAY(code != CURLE_WRITE_ERROR, reason, SWORN_LIMIT,
               "the answer of %s does not fit in memory", server->url);
-    SWORN_SAY(code == CURLE_OK, reason, SWORN_UNAVAILABLE, "no answer from %s: %s", server->url,
+    SWORN_SAY(code == CURLE_OK, reason, SWORN_UNAVAILABLE,
+              "no answer from %s: %s; --server or $SWORN_SERVER says where it is", server->url,
               server->error[0] != '\0' ? server->error : curl_easy_strerror(code));
     *octets = octets_of(body->data == NULL ? (const uint8_t *)"" : body->data, body->size);
     (void)curl_easy_getinfo(server->curl, CURLINFO_RESPONSE_CODE, &status);

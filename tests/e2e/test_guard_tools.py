@@ -325,6 +325,12 @@ def test_who_gives_no_signature_or_half_a_command_is_told_what_to_do(server):
     assert done.returncode == 2 and "create" in done.stderr and "sync" in done.stderr, done.stderr
     done = server.sworn("zoo", check=False)
     assert done.returncode == 2 and "no such command" in done.stderr, done.stderr
+    done = create(server, "delegate", "--key", make_key(server, "d"), apex="d.test", check=False)
+    assert done.returncode == 1 and "guards/tools/environment" in done.stderr, done.stderr
+    done = create(server, "ed25519", "--key", make_key(server, "e"), "--ns", "ns1", apex="e.test")
+    assert "the name ns1.," in done.stderr, done.stderr
+    done = server.sworn("verify", "demo.test", "--dns", "127.0.0.1:1", check=False)
+    assert done.returncode == 1 and "--dns ADDRESS:PORT" in done.stderr, done.stderr
 
 
 # Offline: list, check, run.
