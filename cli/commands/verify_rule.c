@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/argument/format.h"
 #include "cli/commands/guard_print.h"
@@ -91,6 +92,19 @@ static void verify_owners(struct octets code, struct octets environment)
     }
 }
 
+/* How many have to sign: the octet behind the key set, where the guard is multisig. */
+static void verify_threshold(const char *installed, struct octets environment)
+{
+    char detail[DETAIL_SIZE];
+
+    if (installed == NULL || strcmp(installed, "multisig") != 0 || environment.size == 0) {
+        return;
+    }
+    (void)snprintf(detail, sizeof(detail), "%u of these keys have to sign",
+                   environment.data[environment.size - 1]);
+    verify_ok("threshold", detail);
+}
+
 enum sworn_result verify_rule(const struct zone *zone)
 {
     struct context *context = zone->context;
@@ -106,6 +120,7 @@ enum sworn_result verify_rule(const struct zone *zone)
         SWORN_TRY(verify_by_rebuilding(zone, folder, installed));
     }
     verify_owners(code, environment);
+    verify_threshold(installed, environment);
     return SWORN_OK;
 }
 

@@ -233,6 +233,8 @@ def test_a_request_goes_from_owner_to_owner(server):
     owners = ["--owner", *(key + ".pub" for key in keys)]
     create(server, "multisig", *owners, "--threshold", "2", "--key", keys[0], "--key", keys[1])
 
+    shown = server.sworn("verify", "demo.test", "--dns", f"127.0.0.1:{server.port}").stdout
+    assert "ok           threshold: 2 of these keys have to sign" in shown, shown
     server.sworn("zone", "update", "demo.test", "--key", keys[1], "--set", "www A 192.0.2.1",
                  "--sign-with", "octets", "--argument-out", "request")
     shown = server.sworn("argument", "show", "request").stdout
