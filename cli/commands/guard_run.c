@@ -198,10 +198,16 @@ static enum sworn_result new_owner_and_print(struct run *run, struct reason *rea
 static enum sworn_result run_and_print(struct context *context, struct run *run)
 {
     const char *state_out = context->options->value[OPTION_STATE_OUT];
+    enum sworn_result result;
     struct octets state;
 
     print_call(run);
-    SWORN_TRY(call_and_print(run, run_call, context->reason));
+    result = call_and_print(run, run_call, context->reason);
+    if (result == SWORN_INVALID && !option_given(context->options, OPTION_ZONEFILE) &&
+        !option_given(context->options, OPTION_SETUP)) {
+        notice("the zone had no records before: --zonefile FILE gives it some");
+    }
+    SWORN_TRY(result);
     if (run->call.owner_given) {
         SWORN_TRY(new_owner_and_print(run, context->reason));
     }

@@ -468,6 +468,9 @@ def test_run_says_why_a_guard_refuses_and_what_is_no_zone(folder):
     assert done.returncode == 1 and "none of the zone's owners" not in done.stdout
     done = sworn(*common, "--key", "ed25519", "--set", "www CNAME a", check=False, folder=folder)
     assert done.returncode == 1 and "CNAME" in done.stderr, done.stderr
+    done = sworn(*common[:-2], "--key", "ed25519", "--set", "a A 192.0.2.1", check=False,
+                 folder=folder)
+    assert done.returncode == 1 and "--zonefile FILE" in done.stderr, done.stderr
     done = sworn(*common, "--key", "ed25519", "--limit", "fuel=20000", "--set", "a A 192.0.2.1",
                  check=False, folder=folder)
     assert done.returncode == 1 and "out of fuel" in done.stderr, done.stderr

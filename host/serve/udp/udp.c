@@ -14,7 +14,7 @@
 #define BATCH        64
 #define BATCHES      16                /* of one socket before the next one's */
 #define QUERY_SIZE   2048              /* no query is longer; what is cut off is malformed */
-#define QUERY_ROOM   (QUERY_SIZE + 64) /* so that they do not all begin in the same part of a cache */
+#define QUERY_ROOM   (QUERY_SIZE + 64) /* so that they begin in different parts of a cache */
 #define ANSWER_SIZE  DATAGRAM_ANSWER
 #define CONTROL_SIZE 64
 #define SAMPLE       64 /* of so many batches the time of one is taken */
