@@ -582,6 +582,8 @@ def test_secondaries_are_notified_under_their_key_after_publication(make_server,
     assert message.had_tsig and message.keyname.to_text() == KEY
     question, = message.question
     assert (question.name.to_text(), question.rdtype) == ("demo.test.", dns.rdatatype.SOA)
+    news, = message.answer  # RFC 1996 3.7
+    assert news.name == question.name and news[0].serial == serial(server), message
     zone.done(put("a", "A", "192.0.2.1"), more=True)
     zone.done(put("b", "A", "192.0.2.1"), more=True)
     zone.done(put("c", "A", "192.0.2.1"))

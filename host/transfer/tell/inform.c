@@ -99,7 +99,7 @@ static enum sworn_result tell(const struct endpoint *endpoint, const struct name
     uint16_t id;
 
     SWORN_TRY(dns_random_id(&id));
-    SWORN_TRY(notify_message(child, RR_CDS, id, &message));
+    SWORN_TRY(notify_message(child, RR_CDS, id, NULL, &message));
     region_init(&region, REPLY_CAP);
     result = dns_ask(endpoint, written(&message), PATIENCE, &region, &reply);
     if (result == SWORN_OK && (reply.data[3] & 15) != 0) {

@@ -18,7 +18,8 @@
 #define TRIES         5
 #define SECOND        ((uint64_t)1000)
 #define LONGEST_WAIT  60000
-#define QUERY_SIZE    (DNS_HEADER_SIZE + NAME_MAX_SIZE + 4 + TSIG_SIZE_MAX)
+#define SOA_SIZE_MAX  (12 + 2 * NAME_MAX_SIZE + 20) /* with its owner a pointer */
+#define QUERY_SIZE    (DNS_HEADER_SIZE + NAME_MAX_SIZE + 4 + SOA_SIZE_MAX + TSIG_SIZE_MAX)
 #define CATALOG_PAUSE 50 /* milliseconds: zones come in swarms */
 
 /* One notification under way. */
@@ -47,14 +48,24 @@ struct notifier {
 };
 
 enum sworn_result notify_message(const struct name *name, uint16_t type, uint16_t id,
-                                 struct writer *message)
+                                 const struct rrset *news, struct writer *message)
 {
     const struct dns_header header = {
-        .id = id, .flags = DNS_NOTIFY << 11 | DNS_FLAG_AA, .count = {[DNS_QUESTION] = 1}};
+        .id = id,
+        .flags = DNS_NOTIFY << 11 | DNS_FLAG_AA,
+        .count = {[DNS_QUESTION] = 1, [DNS_ANSWER] = news == NULL ? 0 : 1}};
     const struct dns_question question = {.name = *name, .type = type, .class = DNS_CLASS_IN};
 
     SWORN_TRY(dns_write_header(message, &header));
-    return dns_write_question(message, &question);
+    SWORN_TRY(dns_write_question(message, &question));
+    if (news == NULL) {
+        return SWORN_OK;
+    }
+    SWORN_TRY(write_u16(message, 0xC000 | DNS_HEADER_SIZE)); /* RFC 1035 4.1.4: the question's */
+    SWORN_TRY(write_u16(message, type));
+    SWORN_TRY(write_u16(message, DNS_CLASS_IN));
+    SWORN_TRY(write_u32(message, news->ttl));
+    return write_slice_u16(message, news->rdata[0]);
 }
 
 enum sworn_result notifier_new(struct transfer_server *server, struct notifier **notifier)
@@ -156,18 +167,44 @@ static enum sworn_result flight_sign(struct flight *flight, const struct config_
     return tsig_sign(&flight->chain, (uint64_t)time(NULL), message);
 }
 
-static enum sworn_result flight_begin(struct flight *flight, const struct config_remote *remote,
-                                      const struct published *zone)
+/*
+ * The message, with the SOA when there is one at hand. NSD forgets a NOTIFY without one that comes
+ * while it is still transferring what was new before.
+ */
+static enum sworn_result compose(struct transfer_server *server, const struct transfer_zone *zone,
+                                 struct writer *message)
 {
-    struct writer message = writer_over(flight->query, sizeof(flight->query));
-    struct endpoint endpoint;
+    const struct name *apex = &zone->published.apex;
+    struct snapshot snapshot;
+    struct signed_set soa;
+    enum sworn_result result;
     uint16_t id;
 
     SWORN_TRY(dns_random_id(&id));
-    SWORN_TRY(notify_message(&zone->apex, RR_SOA, id, &message));
+    if (zone->is_catalog) {
+        return notify_message(apex, RR_SOA, id, NULL, message);
+    }
+    result = snapshot_open(server->store, &zone->published, &snapshot);
+    if (result == SWORN_OK) {
+        result = snapshot_apex(&snapshot, RR_SOA, &snapshot.region, &soa);
+    }
+    result = notify_message(
+        apex, RR_SOA, id, result == SWORN_OK && soa.rrset.count == 1 ? &soa.rrset : NULL, message);
+    snapshot_close(&snapshot);
+    return result;
+}
+
+static enum sworn_result flight_begin(struct transfer_server *server, struct flight *flight,
+                                      const struct config_remote *remote,
+                                      const struct transfer_zone *zone)
+{
+    struct writer message = writer_over(flight->query, sizeof(flight->query));
+    struct endpoint endpoint;
+
+    SWORN_TRY(compose(server, zone, &message));
     SWORN_TRY(flight_sign(flight, remote->key, &message));
     flight->size = message.used;
-    flight->serial = zone->serial;
+    flight->serial = zone->published.serial;
     SWORN_TRY(endpoint_read(remote->address, &endpoint));
     SWORN_TRY(endpoint_socket(&endpoint, SOCK_DGRAM, remote->via, &flight->fd));
     /* What does not get out now is not worth waiting for: it is as if it were lost. */
@@ -186,7 +223,7 @@ static void launch(struct notifier *notifier, const struct config *config, struc
     target->state.serial_notified = target->zone->published.serial;
     target->state.notified = (uint64_t)time(NULL);
     target->again = false;
-    if (flight_begin(flight, remote, &target->zone->published) != SWORN_OK) {
+    if (flight_begin(notifier->server, flight, remote, target->zone) != SWORN_OK) {
         failed(notifier->server, target);
         return;
     }

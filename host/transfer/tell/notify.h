@@ -27,8 +27,11 @@ void notifier_wake(struct notifier *notifier);
 /** A target goes: what is under way to it is dropped. Under the server's lock. */
 void notifier_forget(struct notifier *notifier, const struct target *target);
 
-/** A NOTIFY about `type` of a name, not signed. */
+/**
+ * A NOTIFY about `type` of a name, not signed. With `news`, an RRset of one record at that name, it
+ * says what is new there (RFC 1996 3.7); NULL is allowed.
+ */
 SWORN_CHECK enum sworn_result notify_message(const struct name *name, uint16_t type, uint16_t id,
-                                             struct writer *message);
+                                             const struct rrset *news, struct writer *message);
 
 #endif
