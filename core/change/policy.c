@@ -51,11 +51,11 @@ static const struct limit limits[] = {
 #define FUEL_AFTER    5
 #define FUEL_STANDARD UINT64_C(500000000)
 /*
- * Some fifteen seconds, or a minute for code that does nothing but clear large frames: anybody may
+ * Some six seconds, or half a minute for code that does nothing but clear large frames: anybody may
  * send a request to a zone, and while its guard runs the other zones wait. It has to be over before
  * the host gives the enclave up as dead.
  */
-#define FUEL_MAXIMUM (UINT64_C(1) << 33)
+#define FUEL_MAXIMUM (UINT64_C(1) << 32)
 
 _Static_assert(LIMIT_COUNT * 4 + 8 == GUARD_LIMITS_SIZE, "the table has another size");
 

@@ -54,7 +54,7 @@
  *     guard-stack: 1048576                         octets
  *     guard-recursion: 10000                       calls
  *     guard-table: 65536                           elements
- *     guard-fuel: 8589934592
+ *     guard-fuel: 4294967296
  *     guard-operations: 65536                      record operations of a request
  *     guard-changed: 4096                          record sets changed or signed by a request
  *     guard-visited: 16384                         record sets looked at by a request

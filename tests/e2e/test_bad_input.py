@@ -501,7 +501,7 @@ POLICIES = {
 POLICY_STATUS = {"anchor": 422, "NSEC3": 422, "CDS": 422, "ZONEMD": 422, "ACME": 422,
                  "measurements": 422}
 LIMITS = {"code": 4 << 20, "memory": 256, "stack": 1 << 20, "recursion": 10000, "table": 65536,
-          "fuel": 1 << 33, "operations": 65536, "changed": 4096, "visited": 16384,
+          "fuel": 1 << 32, "operations": 65536, "changed": 4096, "visited": 16384,
           "environment": 1 << 20, "argument": 4 << 20, "state": 1 << 20}
 
 

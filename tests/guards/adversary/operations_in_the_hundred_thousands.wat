@@ -1,6 +1,6 @@
 ;; Adds a record a hundred thousand times, each with a name of its own.
 ;; expect: record operations, at most 30000
-;; policy: fuel=8589934592
+;; policy: fuel=4294967296
 (data (i32.const 1024) "{\"UpdateRecord\":{\"mode\":\"Append\",\"record\":\"A\",\"name\":\"h\00")
 (data (i32.const 1152) "\",\"content\":\"192.0.2.1\",\"ttl\":null}}\00")
 (func $attack

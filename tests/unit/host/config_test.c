@@ -88,7 +88,7 @@ static const char whole[] =
     "  - { id: k1., algorithm: hmac-sha512, secret: \"AAECAwQFBgcICQoLDA0ODw==\" }\n"
     "api: { listen: \"[::1]:8053\", token: \"0123456789abcdef\", allow: [ 192.0.2.0/24 ] }\n"
     "store: /var/lib/sworn/store\n"
-    "limits: { guard-fuel: 5000000000, guard-code: 65536, guard-state: 0, zonemd-max: 5000 }\n"
+    "limits: { guard-fuel: 4000000000, guard-code: 65536, guard-state: 0, zonemd-max: 5000 }\n"
     "enclave: { program: \"unix:/run/enclave\", secret: s.key, patience: 20 }\n";
 
 static void every_key_is_taken(void **state)
@@ -122,7 +122,7 @@ static void every_key_is_taken(void **state)
     assert_string_equal(config->template[1].id, "default");
     assert_int_equal(config->template[1].journal, 7);
     assert_string_equal(config->api.allow[0], "192.0.2.0/24");
-    assert_true(config->limits.fuel == 5000000000 && config->limits.state == 0);
+    assert_true(config->limits.fuel == 4000000000 && config->limits.state == 0);
     assert_int_equal(config->limits.code, 65536);
     assert_int_equal(config->zonemd_max, 5000);
     assert_string_equal(config->enclave.program, "unix:/run/enclave");
@@ -225,8 +225,8 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         {"enclave:\n  patience: 0\n", ":2:", "between 1 and"},
         {"limits:\n  guard-code: 4194305\n", ":2:", "between 1 and 4194304"},
         {"limits:\n  guard-changed: 4\n", ":2:", "between 5 and 4096"},
-        {"limits:\n  guard-fuel: 8589934593\n", ":2:", "between 1 and 8589934592"},
-        {"limits:\n  guard-fuel: 0\n", ":2:", "between 1 and 8589934592"},
+        {"limits:\n  guard-fuel: 4294967297\n", ":2:", "between 1 and 4294967296"},
+        {"limits:\n  guard-fuel: 0\n", ":2:", "between 1 and 4294967296"},
         {"limits:\n  zonemd-max: -1\n", ":2:", "not a number between 0 and"},
         {"limits:\n  guard-colour: 1\n", ":2:", "unknown key \"guard-colour\""},
     };
