@@ -54,6 +54,7 @@ struct zone {
     bool keeps_hashes;   /* nodes have their hashes: once it is known that NSEC3 will come */
     const struct node *apex;
     struct fragment *soa_denial; /* SOA with the TTL of negative answers (RFC 2308 3) */
+    struct fragment *soa_nsec;   /* that and the apex's NSEC, which most denials show; or NULL */
     struct glue_uses *uses;      /* the writer's */
     uint8_t key[];
 };

@@ -14,24 +14,16 @@
 #include "host/answer/reader.h"
 #include "host/answer/wire/proof.h"
 
+/* All proofs but `shown`, which is there already; NULL for none. */
 static bool put_proofs(struct response *response, const struct outcome *outcome,
-                       const struct proofs *proofs)
+                       const struct proofs *proofs, const struct keyed *shown)
 {
     for (unsigned i = 0; i < proofs->count; i++) {
-        if (!response_proof(response, outcome->zone, proofs->item[i])) {
+        if (proofs->item[i] != shown && !response_proof(response, outcome->zone, proofs->item[i])) {
             return false;
         }
     }
     return true;
-}
-
-static bool put_soa(struct response *response, const struct zone *zone)
-{
-    if (zone->soa_denial == NULL) {
-        return true;
-    }
-    return response_fragment(response, SECTION_AUTHORITY, zone->soa_denial,
-                             response_pointer(response, zone->labels));
 }
 
 static bool answer(struct response *response, const struct outcome *outcome,
@@ -51,7 +43,7 @@ static bool answer(struct response *response, const struct outcome *outcome,
             return false;
         }
     }
-    if (!put_proofs(response, outcome, proofs)) {
+    if (!put_proofs(response, outcome, proofs, NULL)) {
         return false;
     }
     if (outcome->set != NULL && outcome->set->type == RR_NS && node == outcome->zone->apex &&
@@ -61,14 +53,33 @@ static bool answer(struct response *response, const struct outcome *outcome,
     return true;
 }
 
+/* Whether a response with these proofs begins with `soa_nsec`: a denial that shows the apex. */
+static bool begins_joined(const struct zone *zone, const struct proofs *proofs)
+{
+    for (unsigned i = 0; zone->soa_nsec != NULL && i < proofs->count; i++) {
+        if (proofs->item[i] == &zone->apex->keyed) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool negative(struct response *response, const struct outcome *outcome,
                      const struct proofs *proofs)
 {
+    const struct zone *zone = outcome->zone;
+    bool joined = begins_joined(zone, proofs);
+    const struct fragment *soa = joined ? zone->soa_nsec : zone->soa_denial;
+
     response->authoritative = true;
     if (outcome->kind == OUTCOME_NXDOMAIN) {
         response->rcode = RCODE_NXDOMAIN;
     }
-    return put_soa(response, outcome->zone) && put_proofs(response, outcome, proofs);
+    if (soa != NULL && !response_fragment(response, SECTION_AUTHORITY, soa,
+                                          response_pointer(response, zone->labels))) {
+        return false;
+    }
+    return put_proofs(response, outcome, proofs, joined ? &zone->apex->keyed : NULL);
 }
 
 static bool referral(struct response *response, const struct outcome *outcome,
@@ -85,7 +96,7 @@ static bool referral(struct response *response, const struct outcome *outcome,
         !response_fragment(response, SECTION_AUTHORITY, ds, owner)) {
         return false;
     }
-    if (!put_proofs(response, outcome, proofs)) {
+    if (!put_proofs(response, outcome, proofs, NULL)) {
         return false;
     }
     if (outcome->node->glue != NULL) {

@@ -43,6 +43,7 @@ struct outcome {
     const struct fragment *set;  /* of an answer to one type; CNAME; DNAME; NS of the cut */
     unsigned depth;              /* labels of the node; with `wildcard`, of the closest encloser */
     bool wildcard;
+    const struct keyed *before; /* the name in the zone's order; NULL: not searched for yet */
 };
 
 /** The zones, and how many labels the longest of their apexes has. */

@@ -118,6 +118,7 @@ static enum sworn_result loaded(struct edit *edit)
     struct zone *old;
     enum sworn_result result;
 
+    SWORN_TRY(edit_denial(edit));
     SWORN_TRY(edit_glue(edit));
     SWORN_TRY(name_from_key(octets_of(edit->zone->key, edit->zone->keyed.key_size), &apex));
     old = zone_at(edit->server, &apex);
@@ -147,6 +148,7 @@ static enum sworn_result change(struct edit *edit, const struct signed_set *sets
     for (size_t i = 0; i < count; i++) {
         SWORN_TRY(edit_set(edit, &sets[i]));
     }
+    SWORN_TRY(edit_denial(edit));
     SWORN_TRY(edit_glue(edit));
     SWORN_TRY(publish(edit->server, &edit->txn, edit->zone));
     edit_uses(edit);

@@ -23,10 +23,16 @@ static void add(struct proofs *proofs, const struct keyed *item)
 
 /* --- NSEC ------------------------------------------------------------------------------------ */
 
-static void add_before_name(const struct question *question, const struct zone *zone,
+static void add_before_name(const struct question *question, const struct outcome *outcome,
                             struct proofs *proofs)
 {
-    add(proofs, order_find(&zone->order, question->key, question->key_at[question->labels]));
+    const struct keyed *before = outcome->before;
+
+    if (before == NULL) {
+        before =
+            order_find(&outcome->zone->order, question->key, question->key_at[question->labels]);
+    }
+    add(proofs, before);
 }
 
 static bool has_nsec(const struct node *node)
@@ -56,11 +62,9 @@ static void add_before_wildcard(const struct question *question, const struct ou
 static void nsec_of(const struct question *question, const struct outcome *outcome,
                     struct proofs *proofs)
 {
-    const struct zone *zone = outcome->zone;
-
     switch (outcome->kind) {
     case OUTCOME_NXDOMAIN:
-        add_before_name(question, zone, proofs);
+        add_before_name(question, outcome, proofs);
         add_before_wildcard(question, outcome, proofs);
         return;
     case OUTCOME_REFERRAL:
@@ -71,7 +75,7 @@ static void nsec_of(const struct question *question, const struct outcome *outco
     }
     /* An empty non-terminal has no NSEC: the one before it says that names are below. */
     if (outcome->wildcard || !has_nsec(outcome->node)) {
-        add_before_name(question, zone, proofs);
+        add_before_name(question, outcome, proofs);
     }
     if (outcome->kind != OUTCOME_NODATA) {
         return;

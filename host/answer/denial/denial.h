@@ -28,6 +28,12 @@ static inline bool zone_is_hashed(const struct zone *zone)
     return zone->hashes.root != NULL;
 }
 
+/** Whether the name's predecessor in the zone's order has to be shown: see `before` of outcomes. */
+static inline bool denial_searches(const struct outcome *outcome)
+{
+    return outcome->kind == OUTCOME_NXDOMAIN && !zone_is_hashed(outcome->zone);
+}
+
 /** What has to be shown with an outcome; each only once, nothing where the zone is not signed. */
 void denial_of(const struct question *question, const struct outcome *outcome,
                struct proofs *proofs);

@@ -26,6 +26,19 @@ static enum sworn_result soa_denial_render(struct edit *edit, const struct signe
     return txn_retire(&edit->txn, old);
 }
 
+enum sworn_result edit_denial(struct edit *edit)
+{
+    struct zone *zone = edit->zone;
+    const struct fragment *nsec = node_set(zone->apex, RR_NSEC);
+    struct fragment *old = zone->soa_nsec;
+
+    zone->soa_nsec = NULL;
+    if (zone->soa_denial != NULL && nsec != NULL) {
+        SWORN_TRY(fragment_join(&edit->txn, zone->soa_denial, nsec, &zone->soa_nsec));
+    }
+    return txn_retire(&edit->txn, old);
+}
+
 /* An NSEC3 is an item of the order by hash, and no name (RFC 5155 7.2.8). */
 static enum sworn_result hashed_set(struct edit *edit, const struct signed_set *set)
 {
@@ -123,6 +136,7 @@ void zone_free(struct zone *zone)
     trie_free(zone->trie, node_free);
     glue_uses_free(zone->uses);
     free(zone->soa_denial);
+    free(zone->soa_nsec);
     free(zone);
 }
 

@@ -38,6 +38,9 @@ SWORN_CHECK enum sworn_result edit_begin(struct edit *edit, struct answer_server
 /** Put a set in, or take it out when its count is 0. */
 SWORN_CHECK enum sworn_result edit_set(struct edit *edit, const struct signed_set *set);
 
+/** After the last set: make what most denials begin with. */
+SWORN_CHECK enum sworn_result edit_denial(struct edit *edit);
+
 /** After the last set: render the glue of all cuts that are concerned. */
 SWORN_CHECK enum sworn_result edit_glue(struct edit *edit);
 

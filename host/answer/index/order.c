@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #define FANOUT    32
-#define STRIDE    8  /* of the first step of a search */
+#define LINE      64 /* of the processor's cache */
 #define DEPTH_MAX 16 /* far more than memory holds items for */
 
 struct order_page {
@@ -23,13 +23,6 @@ struct entry {
     void *to;
 };
 
-/* What is looked for. */
-struct sought {
-    const uint8_t *key;
-    size_t size;
-    uint64_t head;
-};
-
 static uint64_t head_of(const uint8_t *key, size_t size, size_t skip)
 {
     uint64_t head = 0;
@@ -42,9 +35,9 @@ static uint64_t head_of(const uint8_t *key, size_t size, size_t skip)
     return be64toh(head);
 }
 
-static struct sought sought_of(const struct order *order, const uint8_t *key, size_t size)
+static struct order_sought sought_of(const struct order *order, const uint8_t *key, size_t size)
 {
-    return (struct sought){.key = key, .size = size, .head = head_of(key, size, order->skip)};
+    return (struct order_sought){.key = key, .size = size, .head = head_of(key, size, order->skip)};
 }
 
 static const struct keyed *first_item(const struct order_page *page, unsigned index)
@@ -58,7 +51,8 @@ static const struct keyed *first_item(const struct order_page *page, unsigned in
 }
 
 /* Whether the entry's key is greater than the one sought. */
-static bool is_after(const struct order_page *page, unsigned index, const struct sought *sought)
+static bool is_after(const struct order_page *page, unsigned index,
+                     const struct order_sought *sought)
 {
     if (page->head[index] != sought->head) {
         return page->head[index] > sought->head;
@@ -72,29 +66,21 @@ static bool is_after(const struct order_page *page, unsigned index, const struct
  */
 static unsigned heads_up_to(const struct order_page *page, uint64_t head)
 {
-    unsigned from = 0;
     unsigned count = 0;
 
-    for (unsigned i = STRIDE; i < FANOUT; i += STRIDE) {
-        from += page->head[i - 1] <= head ? STRIDE : 0U;
+    for (unsigned half = FANOUT / 2; half > 0; half /= 2) {
+        count += (unsigned)(page->head[count + half - 1] <= head) * half;
     }
-    for (unsigned i = 0; i < STRIDE; i++) {
-        count += page->head[from + i] <= head;
-    }
-    count += from;
+    count += page->head[count] <= head;
     return count < page->count ? count : page->count;
 }
 
-/* How many entries have keys that are not greater than the one sought. */
-static unsigned count_up_to(const struct order_page *page, const struct sought *sought)
+/* The same of keys, of which the first `high` have no greater head; some have the one sought. */
+__attribute__((noinline)) static unsigned
+count_equal(const struct order_page *page, const struct order_sought *sought, unsigned high)
 {
-    unsigned high = heads_up_to(page, sought->head);
-    unsigned low;
+    unsigned low = sought->head == 0 ? 0 : heads_up_to(page, sought->head - 1);
 
-    if (high == 0 || page->head[high - 1] != sought->head) {
-        return high;
-    }
-    low = sought->head == 0 ? 0 : heads_up_to(page, sought->head - 1);
     while (low < high) {
         unsigned middle = (low + high) / 2;
 
@@ -107,23 +93,62 @@ static unsigned count_up_to(const struct order_page *page, const struct sought *
     return low;
 }
 
+/* How many entries have keys that are not greater than the one sought. */
+static unsigned count_up_to(const struct order_page *page, const struct order_sought *sought)
+{
+    unsigned count = heads_up_to(page, sought->head);
+
+    if (count == 0 || page->head[count - 1] != sought->head) {
+        return count;
+    }
+    return count_equal(page, sought, count); /* seldom */
+}
+
+void order_search_begin(struct order_search *search, const struct order *order, const uint8_t *key,
+                        size_t size)
+{
+    *search = (struct order_search){.sought = sought_of(order, key, size), .page = order->root};
+}
+
+/* One level down; false at the end. */
+static bool search_on(struct order_search *search)
+{
+    const struct order_page *page = search->page;
+    unsigned count = count_up_to(page, &search->sought);
+
+    search->page = NULL;
+    if (count == 0) {
+        return false;
+    }
+    if (page->level == 0) {
+        search->item = page->to[count - 1];
+        __builtin_prefetch(search->item);
+        return false;
+    }
+    search->page = page->to[count - 1];
+    for (size_t at = 0; at < offsetof(struct order_page, to); at += LINE) {
+        __builtin_prefetch((const uint8_t *)search->page + at);
+    }
+    return true;
+}
+
+void order_search_all(struct order_search *searches, unsigned count)
+{
+    for (bool on = true; on;) {
+        on = false;
+        for (unsigned i = 0; i < count; i++) {
+            on |= searches[i].page != NULL && search_on(&searches[i]);
+        }
+    }
+}
+
 const struct keyed *order_find(const struct order *order, const uint8_t *key, size_t size)
 {
-    const struct sought sought = sought_of(order, key, size);
-    const struct order_page *page = order->root;
+    struct order_search search;
 
-    while (page != NULL) {
-        unsigned count = count_up_to(page, &sought);
-
-        if (count == 0) {
-            return NULL;
-        }
-        if (page->level == 0) {
-            return page->to[count - 1];
-        }
-        page = page->to[count - 1];
-    }
-    return NULL;
+    order_search_begin(&search, order, key, size);
+    order_search_all(&search, 1);
+    return search.item;
 }
 
 const struct keyed *order_last(const struct order *order)
@@ -193,7 +218,7 @@ static void entry_remove(struct order_page *page, unsigned index)
  * so that pages of a zone that is loaded in order are full.
  */
 static enum sworn_result page_split(struct txn *txn, struct order_page *parent, unsigned index,
-                                    const struct sought *sought)
+                                    const struct order_sought *sought)
 {
     struct order_page *left = parent->to[index];
     bool at_end = !is_after(left, left->count - 1U, sought);
@@ -212,7 +237,7 @@ static enum sworn_result page_split(struct txn *txn, struct order_page *parent, 
 
 /* A root with room, one level higher than the full one. */
 static enum sworn_result root_raise(struct txn *txn, struct order *order,
-                                    const struct sought *sought)
+                                    const struct order_sought *sought)
 {
     struct order_page *root;
 
@@ -222,7 +247,7 @@ static enum sworn_result root_raise(struct txn *txn, struct order *order,
     return page_split(txn, root, 0, sought);
 }
 
-static enum sworn_result leaf_put(struct order_page *leaf, const struct sought *sought,
+static enum sworn_result leaf_put(struct order_page *leaf, const struct order_sought *sought,
                                   const struct keyed *item)
 {
     unsigned count = count_up_to(leaf, sought);
@@ -237,7 +262,7 @@ static enum sworn_result leaf_put(struct order_page *leaf, const struct sought *
 
 enum sworn_result order_put(struct txn *txn, struct order *order, const struct keyed *item)
 {
-    const struct sought sought = sought_of(order, keyed_key(item), item->key_size);
+    const struct order_sought sought = sought_of(order, keyed_key(item), item->key_size);
     struct order_page *page;
 
     if (order->root == NULL) {
@@ -271,7 +296,7 @@ enum sworn_result order_put(struct txn *txn, struct order *order, const struct k
 enum sworn_result order_remove(struct txn *txn, struct order *order, const uint8_t *key,
                                size_t size)
 {
-    const struct sought sought = sought_of(order, key, size);
+    const struct order_sought sought = sought_of(order, key, size);
     const struct keyed *there = order_find(order, key, size);
     struct order_page *path[DEPTH_MAX];
     unsigned index[DEPTH_MAX];

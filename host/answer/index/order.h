@@ -25,6 +25,27 @@ struct order {
 /** The item with the greatest key that is not greater than `key`, or NULL. */
 const struct keyed *order_find(const struct order *order, const uint8_t *key, size_t size);
 
+/** What is looked for, and its head. */
+struct order_sought {
+    const uint8_t *key;
+    size_t size;
+    uint64_t head;
+};
+
+/** One of several searches. */
+struct order_search {
+    struct order_sought sought;
+    const struct order_page *page; /* where it is; NULL: at its end */
+    const struct keyed *item;      /* at its end: what order_find() finds */
+};
+
+/** The key stays where it is until the end. */
+void order_search_begin(struct order_search *search, const struct order *order, const uint8_t *key,
+                        size_t size);
+
+/** All searches to their ends, in step, so that they wait for memory together. */
+void order_search_all(struct order_search *searches, unsigned count);
+
 /** The item with the greatest key, or NULL. */
 const struct keyed *order_last(const struct order *order);
 

@@ -224,6 +224,40 @@ enum sworn_result fragment_render(struct renderer *renderer, struct txn *txn,
     return finish(&rendering, set, plain_size, txn, fragment);
 }
 
+enum sworn_result fragment_join(struct txn *txn, const struct fragment *first,
+                                const struct fragment *second, struct fragment **joined)
+{
+    size_t records = (size_t)first->count + first->rrsig_count;
+    size_t more = (size_t)second->count + second->rrsig_count;
+    size_t pointers = (size_t)first->question_pointers + first->self_pointers;
+    size_t octets_at = sizeof(struct fragment) + (records + more + pointers) * sizeof(uint16_t);
+    size_t size = (size_t)first->size + second->size;
+    struct fragment *fragment;
+    void *memory;
+
+    *joined = NULL;
+    if (second->question_pointers + second->self_pointers > 0 || octets_at > UINT16_MAX ||
+        size > UINT16_MAX) {
+        return SWORN_OK;
+    }
+    SWORN_TRY(txn_alloc(txn, octets_at + size, &memory));
+    *joined = fragment = memory;
+    *fragment = *first;
+    fragment->count = (uint16_t)(first->count + second->count);
+    fragment->rrsig_count = (uint16_t)(first->rrsig_count + second->rrsig_count);
+    fragment->size = (uint16_t)size;
+    fragment->octets_at = (uint16_t)octets_at;
+    memcpy(fragment->positions, first->positions, records * sizeof(uint16_t));
+    for (size_t i = 0; i < more; i++) {
+        fragment->positions[records + i] = (uint16_t)(first->size + second->positions[i]);
+    }
+    memcpy(fragment->positions + records + more, fragment_pointers(first),
+           pointers * sizeof(uint16_t));
+    memcpy((uint8_t *)memory + octets_at, fragment_octets(first), first->size);
+    memcpy((uint8_t *)memory + octets_at + first->size, fragment_octets(second), second->size);
+    return SWORN_OK;
+}
+
 size_t fragment_suffix(const struct fragment *fragment, unsigned tagged, const struct name *owner,
                        uint8_t *name)
 {

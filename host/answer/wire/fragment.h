@@ -98,6 +98,14 @@ SWORN_CHECK enum sworn_result fragment_render(struct renderer *renderer, struct 
                                               const struct signed_set *set,
                                               struct fragment **fragment);
 
+/**
+ * Two sets of one owner as one fragment, to be placed with all signatures; `type` and `plain_size`
+ * are the first one's. NULL if the second one has pointers, or both are too large.
+ */
+SWORN_CHECK enum sworn_result fragment_join(struct txn *txn, const struct fragment *first,
+                                            const struct fragment *second,
+                                            struct fragment **joined);
+
 /** One record of a fragment, for those that take it apart again. */
 struct fragment_record {
     size_t at; /* of the record within the fragment */
