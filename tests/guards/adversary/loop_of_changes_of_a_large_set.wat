@@ -10,7 +10,7 @@
       (local.get $i)) (i32.const 1152)))
     (call $apply (i32.const 4096))
     (br_if $next
-      (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 2100))))
+      (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 1900))))
   (local.set $i (i32.const 0))
   (loop $again
     (drop (call $put (call $put_number (call $put (i32.const 4096) (i32.const 1024))
