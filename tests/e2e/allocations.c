@@ -6,18 +6,12 @@
  * While `left` is above 0 each allocation takes one from it, and the one that makes it 0 fails;
  * `made` counts those that were asked for since the test wrote 0 there.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
 
 struct control {
     int64_t left, made;
@@ -43,35 +37,14 @@ static bool fails(void)
     return control->left > 0 && --control->left == 0;
 }
 
-void *malloc(size_t size)
+static void taken(void *made)
 {
-    return fails() ? NULL : __libc_malloc(size);
+    (void)made;
 }
 
-void *calloc(size_t count, size_t size)
+static void given_back(void *old)
 {
-    return fails() ? NULL : __libc_calloc(count, size);
+    (void)old;
 }
 
-void *realloc(void *old, size_t size)
-{
-    return fails() ? NULL : __libc_realloc(old, size);
-}
-
-void *memalign(size_t alignment, size_t size)
-{
-    return fails() ? NULL : __libc_memalign(alignment, size);
-}
-
-void *aligned_alloc(size_t alignment, size_t size)
-{
-    return memalign(alignment, size);
-}
-
-int posix_memalign(void **made, size_t alignment, size_t size)
-{
-    void *result = memalign(alignment, size);
-
-    *made = result;
-    return result == NULL ? ENOMEM : 0;
-}
+#include "tests/failing_memory.h"

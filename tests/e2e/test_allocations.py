@@ -44,7 +44,7 @@ def control(tmp_path):
     library = tmp_path / "allocations.so"
     source = os.path.join(os.path.dirname(__file__), "allocations.c")
     subprocess.run(["cc", "-O1", "-shared", "-fPIC", f'-DCONTROL="{tmp_path / "control"}"',
-                    "-o", library, source], check=True)
+                    "-I", harness.ROOT, "-o", library, source], check=True)
     program = tmp_path / "enclave"
     program.write_text(f'#!/bin/sh\nLD_PRELOAD={library} exec {harness.ENCLAVE} "$@"\n')
     program.chmod(0o755)

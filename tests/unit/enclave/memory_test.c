@@ -50,11 +50,6 @@ static struct {
 } memory;
 
 #ifndef SANITIZED
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-
 static bool fails(void)
 {
     if (!__atomic_load_n(&memory.counting, __ATOMIC_ACQUIRE) ||
@@ -64,41 +59,17 @@ static bool fails(void)
     return ++memory.number == memory.fails_at;
 }
 
-void *malloc(size_t size)
+static void taken(void *made)
 {
-    return fails() ? NULL : __libc_malloc(size);
+    (void)made;
 }
 
-void *calloc(size_t number, size_t size)
+static void given_back(void *old)
 {
-    return fails() ? NULL : __libc_calloc(number, size);
+    (void)old;
 }
 
-void *realloc(void *old, size_t size)
-{
-    return fails() ? NULL : __libc_realloc(old, size);
-}
-
-void *memalign(size_t alignment, size_t size)
-{
-    return fails() ? NULL : __libc_memalign(alignment, size);
-}
-
-void *aligned_alloc(size_t alignment, size_t size)
-{
-    return memalign(alignment, size);
-}
-
-int posix_memalign(void **made, size_t alignment, size_t size)
-{
-    void *result = memalign(alignment, size);
-
-    if (result == NULL) {
-        return ENOMEM;
-    }
-    *made = result;
-    return 0;
-}
+#include "tests/failing_memory.h"
 #endif
 
 /* How a try ends; WRONG is not among the good ends. */

@@ -44,12 +44,6 @@ static struct {
 } memory;
 
 #ifndef SANITIZED
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-void __libc_free(void *old);
-
 static bool fails(void)
 {
     if (!memory.counting) {
@@ -62,67 +56,22 @@ static bool fails(void)
     return memory.lasting || memory.number == memory.fails_at;
 }
 
-static void *count(void *made)
+static void taken(void *made)
 {
     if (memory.counting && made != NULL) {
         memory.held += malloc_usable_size(made);
         memory.most = memory.held > memory.most ? memory.held : memory.most;
     }
-    return made;
 }
 
-static void forget(void *old)
+static void given_back(void *old)
 {
     size_t size = memory.counting && old != NULL ? malloc_usable_size(old) : 0;
 
     memory.held -= size < memory.held ? size : memory.held;
 }
 
-void *malloc(size_t size)
-{
-    return fails() ? NULL : count(__libc_malloc(size));
-}
-
-void *calloc(size_t number, size_t size)
-{
-    return fails() ? NULL : count(__libc_calloc(number, size));
-}
-
-void *realloc(void *old, size_t size)
-{
-    if (fails()) {
-        return NULL;
-    }
-    forget(old);
-    return count(__libc_realloc(old, size));
-}
-
-void *memalign(size_t alignment, size_t size)
-{
-    return fails() ? NULL : count(__libc_memalign(alignment, size));
-}
-
-void *aligned_alloc(size_t alignment, size_t size)
-{
-    return memalign(alignment, size);
-}
-
-int posix_memalign(void **made, size_t alignment, size_t size)
-{
-    void *result = memalign(alignment, size);
-
-    if (result == NULL) {
-        return ENOMEM;
-    }
-    *made = result;
-    return 0;
-}
-
-void free(void *old)
-{
-    forget(old);
-    __libc_free(old);
-}
+#include "tests/failing_memory.h"
 #endif
 
 static const char *path_of(const char *variable, const char *path, char room[1024])
